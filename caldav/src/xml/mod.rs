@@ -1,0 +1,2 @@
+//! XML.
+pub mod name;
