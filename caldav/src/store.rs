@@ -217,22 +217,44 @@ pub trait Store: Send + Sync {
     fn collections(&self, owner: &str) -> impl Future<Output = Result<Vec<Collection>, StoreError>> + Send;
 
     /// One collection.
-    fn collection(&self, owner: &str, name: &str) -> impl Future<Output = Result<Option<Collection>, StoreError>> + Send;
+    fn collection(
+        &self,
+        owner: &str,
+        name: &str,
+    ) -> impl Future<Output = Result<Option<Collection>, StoreError>> + Send;
 
     /// Makes a collection (MKCALENDAR). An existing name is refused with `resource-must-be-null`.
-    fn create_collection(&self, owner: &str, name: &str, changes: PropertyChanges) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn create_collection(
+        &self,
+        owner: &str,
+        name: &str,
+        changes: PropertyChanges,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Changes properties (PROPPATCH), all or nothing.
-    fn change_properties(&self, owner: &str, name: &str, changes: PropertyChanges) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn change_properties(
+        &self,
+        owner: &str,
+        name: &str,
+        changes: PropertyChanges,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Deletes a collection with all members.
     fn delete_collection(&self, owner: &str, name: &str) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// One member with its bytes.
-    fn member(&self, collection: &Collection, name: &str) -> impl Future<Output = Result<Option<Member>, StoreError>> + Send;
+    fn member(
+        &self,
+        collection: &Collection,
+        name: &str,
+    ) -> impl Future<Output = Result<Option<Member>, StoreError>> + Send;
 
     /// The named members that exist, with their bytes, in any order (calendar-multiget).
-    fn members_named(&self, collection: &Collection, names: &[String]) -> impl Future<Output = Result<Vec<Member>, StoreError>> + Send;
+    fn members_named(
+        &self,
+        collection: &Collection,
+        names: &[String],
+    ) -> impl Future<Output = Result<Vec<Member>, StoreError>> + Send;
 
     /// Members that `wanted` does not rule out, after the name `after`, at most `limit`.
     fn members(
@@ -247,7 +269,12 @@ pub trait Store: Send + Sync {
     /// What changed after `since` (0: everything there is), oldest change first, at most `limit`.
     ///
     /// `Ok(None)`: the store no longer knows that far back (`valid-sync-token`).
-    fn changes(&self, collection: &Collection, since: i64, limit: usize) -> impl Future<Output = Result<Option<Changes>, StoreError>> + Send;
+    fn changes(
+        &self,
+        collection: &Collection,
+        since: i64,
+        limit: usize,
+    ) -> impl Future<Output = Result<Option<Changes>, StoreError>> + Send;
 
     /// Carries out one write.
     fn edit(&self, edit: Edit) -> impl Future<Output = Result<Outcome, StoreError>> + Send;

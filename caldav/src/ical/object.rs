@@ -22,5 +22,7 @@ pub struct CalendarObject {
 }
 impl CalendarObject {
     /// What it holds.
-    pub fn kind(&self) -> ComponentKind { self.kind }
+    pub fn kind(&self) -> ComponentKind {
+        self.kind
+    }
 }
