@@ -1,0 +1,298 @@
+-- The first schema. One text for SQLite and PostgreSQL: ids are made by the program, times are UTC seconds.
+
+-- People and how they identify themselves -------------------------------------------------------------------------
+
+CREATE TABLE people (
+    id BIGINT PRIMARY KEY,
+    email TEXT NOT NULL UNIQUE,                 -- lower case
+    name TEXT NOT NULL,
+    timezone TEXT,                              -- IANA name
+    admin BOOLEAN NOT NULL DEFAULT FALSE,
+    banned BOOLEAN NOT NULL DEFAULT FALSE,
+    version BIGINT NOT NULL DEFAULT 1,          -- lock and logical clock of everything the person owns
+    slots BIGINT NOT NULL DEFAULT 1,            -- version at which offers, busy times, holds or rules last changed
+    slots_changed BIGINT NOT NULL DEFAULT 0,    -- when that was
+    auth_epoch BIGINT NOT NULL DEFAULT 1,
+    notice BIGINT,                              -- rules of the person as host; NULL: the next level decides (seconds)
+    buffer_before BIGINT,
+    buffer_after BIGINT,
+    booking_window BIGINT,
+    max_per_day BIGINT,
+    max_per_week BIGINT,
+    last_assigned BIGINT NOT NULL DEFAULT 0,
+    created BIGINT NOT NULL
+);
+
+CREATE TABLE app_passwords (
+    id BIGINT PRIMARY KEY,
+    person BIGINT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    label TEXT NOT NULL,
+    digest BLOB NOT NULL UNIQUE,                -- SHA-256 of the random secret
+    created BIGINT NOT NULL,
+    last_used BIGINT
+);
+CREATE INDEX app_passwords_person ON app_passwords (person);
+
+CREATE TABLE sign_in_links (
+    digest BLOB PRIMARY KEY,
+    person BIGINT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    expires BIGINT NOT NULL,
+    used BIGINT
+);
+
+CREATE TABLE web_sessions (
+    digest BLOB PRIMARY KEY,
+    person BIGINT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    auth_epoch BIGINT NOT NULL,
+    created BIGINT NOT NULL,
+    expires BIGINT NOT NULL
+);
+
+-- Teams --------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE teams (
+    id BIGINT PRIMARY KEY,
+    slug TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL DEFAULT '',
+    timezone TEXT NOT NULL,
+    public BOOLEAN NOT NULL,
+    active BOOLEAN NOT NULL DEFAULT TRUE,
+    booking TEXT NOT NULL CHECK (booking IN ('anyone', 'confirm', 'members')),
+    show_hosts BOOLEAN NOT NULL DEFAULT FALSE,
+    day_starts BIGINT NOT NULL DEFAULT 32400,   -- an all-day offer counts from here to there, seconds after midnight
+    day_ends BIGINT NOT NULL DEFAULT 61200,
+    notice BIGINT,
+    buffer_before BIGINT,
+    buffer_after BIGINT,
+    booking_window BIGINT,
+    daily_cap BIGINT,
+    version BIGINT NOT NULL DEFAULT 1,          -- grows with every change of team, types or memberships
+    changed BIGINT NOT NULL,
+    created BIGINT NOT NULL
+);
+
+CREATE TABLE memberships (
+    team BIGINT NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
+    person BIGINT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    role TEXT NOT NULL CHECK (role IN ('host', 'lead', 'guest')),
+    active BOOLEAN NOT NULL DEFAULT TRUE,
+    priority BIGINT NOT NULL DEFAULT 0,
+    created BIGINT NOT NULL,
+    PRIMARY KEY (team, person, role)
+);
+CREATE INDEX memberships_person ON memberships (person);
+
+CREATE TABLE session_types (
+    id BIGINT PRIMARY KEY,
+    team BIGINT NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
+    slug TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL DEFAULT '',
+    minutes BIGINT NOT NULL CHECK (minutes BETWEEN 1 AND 1440),
+    step BIGINT,                                -- seconds; NULL: duration + buffers
+    notice BIGINT,
+    buffer_before BIGINT,
+    buffer_after BIGINT,
+    booking_window BIGINT,
+    capacity BIGINT NOT NULL DEFAULT 1 CHECK (capacity BETWEEN 1 AND 1000),
+    active BOOLEAN NOT NULL DEFAULT TRUE,
+    position BIGINT NOT NULL DEFAULT 0,
+    created BIGINT NOT NULL,
+    UNIQUE (team, slug)
+);
+
+-- Calendars ----------------------------------------------------------------------------------------------------------
+
+CREATE TABLE collections (
+    id BIGINT PRIMARY KEY,
+    owner BIGINT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,                         -- path segment
+    kind TEXT NOT NULL CHECK (kind IN ('offers', 'sessions', 'calendar')),
+    display_name TEXT,
+    description TEXT,
+    color TEXT,
+    position TEXT,
+    timezone TEXT,
+    components TEXT NOT NULL DEFAULT 'VEVENT',  -- comma-separated
+    transparent BOOLEAN NOT NULL DEFAULT FALSE, -- its events never block
+    version BIGINT NOT NULL,                    -- the owner's version at the last change of members or properties
+    oldest BIGINT NOT NULL DEFAULT 0,           -- sync tokens before this are no longer answered
+    created BIGINT NOT NULL,
+    UNIQUE (owner, name)
+);
+
+CREATE TABLE collection_properties (
+    collection BIGINT NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+    namespace TEXT NOT NULL,
+    local TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (collection, namespace, local)
+);
+
+CREATE TABLE objects (
+    id BIGINT PRIMARY KEY,
+    collection BIGINT NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,                         -- path segment
+    uid TEXT NOT NULL,
+    kind TEXT NOT NULL,                         -- VEVENT, VTODO, VJOURNAL
+    etag TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    starts BIGINT NOT NULL,                     -- extent of all instances, a little wider for floating times
+    ends BIGINT,                                -- NULL: goes on for ever
+    recurring BOOLEAN NOT NULL,
+    indexed_to BIGINT,                          -- occurrences are listed up to here; NULL: all of them are
+    version BIGINT NOT NULL,
+    created BIGINT NOT NULL,
+    modified BIGINT NOT NULL,
+    UNIQUE (collection, name),
+    UNIQUE (collection, uid)
+);
+CREATE INDEX objects_version ON objects (collection, version);
+CREATE INDEX objects_horizon ON objects (indexed_to);
+
+CREATE TABLE tombstones (
+    collection BIGINT NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    PRIMARY KEY (collection, name)
+);
+CREATE INDEX tombstones_version ON tombstones (collection, version);
+
+-- The occurrence index: derived from objects, rebuilt by `openhour reindex`.
+CREATE TABLE occurrences (
+    object BIGINT NOT NULL REFERENCES objects (id) ON DELETE CASCADE,
+    person BIGINT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    position BIGINT NOT NULL,                   -- within the object
+    offer BOOLEAN NOT NULL,                     -- TRUE: an offer, FALSE: busy
+    starts BIGINT NOT NULL,
+    ends BIGINT NOT NULL,
+    all_day BOOLEAN NOT NULL,
+    scope TEXT,                                 -- what follows "Available:", lower case
+    PRIMARY KEY (object, position)
+);
+CREATE INDEX occurrences_person ON occurrences (person, ends, starts);
+
+-- Bookings: the only scheduling truth outside calendars ---------------------------------------------------------------
+
+CREATE TABLE sessions (
+    id BIGINT PRIMARY KEY,
+    uid TEXT NOT NULL UNIQUE,                   -- of the host's event; with capacity 1 also of the guest's
+    team BIGINT NOT NULL REFERENCES teams (id),
+    type BIGINT NOT NULL REFERENCES session_types (id),
+    host BIGINT NOT NULL REFERENCES people (id),
+    starts BIGINT NOT NULL,
+    ends BIGINT NOT NULL,
+    buffer_before BIGINT NOT NULL,              -- frozen at booking, seconds
+    buffer_after BIGINT NOT NULL,
+    capacity BIGINT NOT NULL CHECK (capacity BETWEEN 1 AND 1000),
+    status TEXT NOT NULL CHECK (status IN ('open', 'cancelled')),
+    sequence BIGINT NOT NULL DEFAULT 0,         -- of the host's event
+    link TEXT,                                  -- NULL until the job made it
+    changed BIGINT NOT NULL,
+    created BIGINT NOT NULL,
+    CHECK (ends > starts)
+);
+CREATE INDEX sessions_host ON sessions (host, starts);
+CREATE INDEX sessions_team ON sessions (team, starts);
+
+-- A person's time taken by a session. The guard against overlaps is in the dialect's file.
+CREATE TABLE holds (
+    id BIGINT PRIMARY KEY,
+    person BIGINT NOT NULL REFERENCES people (id),
+    session BIGINT NOT NULL REFERENCES sessions (id),
+    starts BIGINT NOT NULL,                     -- with the host's buffers
+    ends BIGINT NOT NULL,
+    UNIQUE (person, session),
+    CHECK (ends > starts)
+);
+CREATE INDEX holds_session ON holds (session);
+
+CREATE TABLE bookings (
+    id BIGINT PRIMARY KEY,
+    uid TEXT NOT NULL UNIQUE,
+    session BIGINT NOT NULL REFERENCES sessions (id),
+    guest BIGINT NOT NULL REFERENCES people (id),
+    seat BIGINT,                                -- NULL when cancelled
+    capacity BIGINT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('confirmed', 'held', 'cancelled')),
+    expires BIGINT,                             -- of a hold that waits for confirmation
+    name TEXT NOT NULL,
+    phone TEXT,
+    timezone TEXT NOT NULL,
+    agenda TEXT NOT NULL DEFAULT '',
+    answers TEXT NOT NULL DEFAULT '{}',
+    sequence BIGINT NOT NULL DEFAULT 0,         -- of the guest's event
+    generation BIGINT NOT NULL DEFAULT 0,       -- raised to revoke the booking's tokens
+    reason TEXT,                                -- why it was cancelled
+    changed BIGINT NOT NULL,                    -- DTSTAMP and LAST-MODIFIED of the event
+    created BIGINT NOT NULL,
+    UNIQUE (session, seat),
+    CHECK (seat BETWEEN 1 AND capacity),
+    CHECK ((seat IS NULL) = (status = 'cancelled'))
+);
+CREATE INDEX bookings_guest ON bookings (guest, session);
+CREATE INDEX bookings_expires ON bookings (expires);
+
+CREATE TABLE booking_log (
+    id BIGINT PRIMARY KEY,
+    booking BIGINT NOT NULL REFERENCES bookings (id),
+    at BIGINT NOT NULL,
+    actor BIGINT,                               -- person; NULL: the server itself
+    action TEXT NOT NULL,                       -- booked, confirmed, rescheduled, agenda, cancelled, expired
+    detail TEXT NOT NULL DEFAULT '{}'
+);
+CREATE INDEX booking_log_booking ON booking_log (booking, id);
+
+CREATE TABLE idempotency (
+    route TEXT NOT NULL,
+    caller TEXT NOT NULL,
+    key TEXT NOT NULL,
+    body BLOB NOT NULL,                         -- SHA-256 of the request
+    answer TEXT NOT NULL,                       -- what was answered the first time
+    created BIGINT NOT NULL,
+    PRIMARY KEY (route, caller, key)
+);
+CREATE INDEX idempotency_created ON idempotency (created);
+
+CREATE TABLE attempts (
+    bucket TEXT NOT NULL,                       -- what is limited, and for whom (keyed hash)
+    period BIGINT NOT NULL,                     -- start of the period, UTC seconds
+    count BIGINT NOT NULL,
+    PRIMARY KEY (bucket, period)
+);
+
+-- What leaves the server ---------------------------------------------------------------------------------------------
+
+CREATE TABLE jobs (
+    id BIGINT PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,                   -- the same consequence is queued once
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,                      -- JSON, ids only
+    lane TEXT NOT NULL,                         -- jobs of one lane run one after the other, by id
+    after BIGINT,                               -- waits for this job's end
+    due BIGINT NOT NULL,
+    attempts BIGINT NOT NULL DEFAULT 0,
+    leased_until BIGINT,
+    lease BIGINT,                               -- of whom: grows with each lease
+    finished BIGINT,                            -- done, given up or no longer needed
+    outcome TEXT,                               -- done, failed, obsolete
+    error TEXT,
+    created BIGINT NOT NULL
+);
+CREATE INDEX jobs_lane ON jobs (lane, id);
+CREATE INDEX jobs_finished ON jobs (finished, due);
+
+-- Mail as it was composed: what a retry sends again, and what the captured-mail page shows.
+CREATE TABLE mails (
+    job BIGINT PRIMARY KEY REFERENCES jobs (id) ON DELETE CASCADE,
+    message_id TEXT NOT NULL UNIQUE,
+    sender TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    composed BIGINT NOT NULL,
+    sent BIGINT,                                -- accepted by the next server, or captured
+    captured BOOLEAN NOT NULL DEFAULT FALSE
+);
+CREATE INDEX mails_composed ON mails (composed);

@@ -1,0 +1,170 @@
+//! One connection to either database, and the transaction a command runs in.
+
+use std::ops::{Deref, DerefMut};
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Executor, FromRow, Postgres, SqlSafeStr, Sqlite};
+
+use super::{DbError, Value};
+
+/// A row both databases can produce: a tuple, or a struct deriving [`sqlx::FromRow`].
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+/// A connection for reading. One SQL text (`$1`) serves both databases.
+pub struct Conn {
+    inner: Inner,
+    statements: u64,
+}
+
+enum Inner {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+/// The transaction of a command. Only what takes a `Tx` may write.
+pub struct Tx(Conn);
+
+impl Deref for Tx {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        &self.0
+    }
+}
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.0
+    }
+}
+
+impl Conn {
+    pub(super) fn sqlite(connection: PoolConnection<Sqlite>) -> Self {
+        Self { inner: Inner::Sqlite(connection), statements: 0 }
+    }
+
+    pub(super) fn postgres(connection: PoolConnection<Postgres>) -> Self {
+        Self { inner: Inner::Postgres(connection), statements: 0 }
+    }
+
+    pub(super) fn into_tx(self) -> Tx {
+        Tx(self)
+    }
+
+    /// Statements run on this connection since it was taken: round trips, counted for tests and logs.
+    pub fn statements(&self) -> u64 {
+        self.statements
+    }
+
+    /// All rows of a query.
+    ///
+    /// # Errors
+    /// [`DbError::Sqlx`].
+    pub async fn all<T: Row>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<Vec<T>, DbError> {
+        self.statements += 1;
+        let sql = sql.into_sql_str();
+        Ok(match &mut self.inner {
+            Inner::Sqlite(connection) => {
+                let rows = bind_sqlite(sqlx::query(sql), args).fetch_all(&mut **connection).await?;
+                rows.iter().map(T::from_row).collect::<Result<_, _>>()?
+            }
+            Inner::Postgres(connection) => {
+                let rows = bind_postgres(sqlx::query(sql), args).fetch_all(&mut **connection).await?;
+                rows.iter().map(T::from_row).collect::<Result<_, _>>()?
+            }
+        })
+    }
+
+    /// The first row of a query, if there is one.
+    ///
+    /// # Errors
+    /// [`DbError::Sqlx`].
+    pub async fn optional<T: Row>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<Option<T>, DbError> {
+        self.statements += 1;
+        let sql = sql.into_sql_str();
+        Ok(match &mut self.inner {
+            Inner::Sqlite(connection) => {
+                let row = bind_sqlite(sqlx::query(sql), args).fetch_optional(&mut **connection).await?;
+                row.as_ref().map(T::from_row).transpose()?
+            }
+            Inner::Postgres(connection) => {
+                let row = bind_postgres(sqlx::query(sql), args).fetch_optional(&mut **connection).await?;
+                row.as_ref().map(T::from_row).transpose()?
+            }
+        })
+    }
+
+    /// The one row of a query.
+    ///
+    /// # Errors
+    /// [`DbError::Sqlx`]; no row is an error too.
+    pub async fn one<T: Row>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<T, DbError> {
+        self.optional(sql, args).await?.ok_or(DbError::Sqlx(sqlx::Error::RowNotFound))
+    }
+}
+
+impl Tx {
+    /// Runs a statement; the number of rows it changed.
+    ///
+    /// # Errors
+    /// [`DbError::Sqlx`].
+    pub async fn execute(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<u64, DbError> {
+        self.0.statements += 1;
+        let sql = sql.into_sql_str();
+        Ok(match &mut self.0.inner {
+            Inner::Sqlite(connection) => {
+                bind_sqlite(sqlx::query(sql), args).execute(&mut **connection).await?.rows_affected()
+            }
+            Inner::Postgres(connection) => {
+                bind_postgres(sqlx::query(sql), args).execute(&mut **connection).await?.rows_affected()
+            }
+        })
+    }
+
+    /// Runs a script of several statements without values, in one round trip.
+    ///
+    /// # Errors
+    /// [`DbError::Sqlx`].
+    pub(super) async fn script(&mut self, sql: impl SqlSafeStr) -> Result<(), DbError> {
+        let sql = sqlx::raw_sql(sql);
+        match &mut self.0.inner {
+            Inner::Sqlite(connection) => {
+                connection.execute(sql).await?;
+            }
+            Inner::Postgres(connection) => {
+                connection.execute(sql).await?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn reset_count(&mut self) {
+        self.0.statements = 0;
+    }
+}
+
+fn bind_sqlite(mut query: Query<'_, Sqlite, SqliteArguments>, args: Vec<Value>) -> Query<'_, Sqlite, SqliteArguments> {
+    for value in args {
+        query = match value {
+            Value::Int(value) => query.bind(value),
+            Value::Text(value) => query.bind(value),
+            Value::Blob(value) => query.bind(value),
+            Value::Bool(value) => query.bind(value),
+        };
+    }
+    query
+}
+
+fn bind_postgres(mut query: Query<'_, Postgres, PgArguments>, args: Vec<Value>) -> Query<'_, Postgres, PgArguments> {
+    for value in args {
+        query = match value {
+            Value::Int(value) => query.bind(value),
+            Value::Text(value) => query.bind(value),
+            Value::Blob(value) => query.bind(value),
+            Value::Bool(value) => query.bind(value),
+        };
+    }
+    query
+}

@@ -1,0 +1,156 @@
+//! SQLite: WAL, `synchronous=FULL`, one writer that commits waiting commands together, read-only readers.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use tokio::sync::mpsc;
+
+use super::command::Queued;
+use super::{Conn, DbError, Tx, migrate};
+
+/// Commands in one commit at most.
+const BATCH: usize = 64;
+/// Commands waiting for the writer at most; more callers wait for room.
+const QUEUE: usize = 1024;
+const READERS: u32 = 4;
+const BUSY: Duration = Duration::from_secs(10);
+/// How often other processes' commits are looked for.
+const POLL: Duration = Duration::from_millis(100);
+
+#[derive(Clone)]
+pub(super) struct Sqlite {
+    readers: SqlitePool,
+    writer: SqlitePool,
+    queue: mpsc::Sender<Box<dyn Queued>>,
+}
+
+impl Sqlite {
+    pub(super) async fn open(path: &Path, commits: Arc<AtomicU64>) -> Result<Self, DbError> {
+        let options = SqliteConnectOptions::new()
+            .filename(PathBuf::from(path))
+            .busy_timeout(BUSY)
+            .foreign_keys(true)
+            .statement_cache_capacity(256);
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(
+                options
+                    .clone()
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    .pragma("secure_delete", "ON"),
+            )
+            .await?;
+        let mut tx = Conn::sqlite(writer.acquire().await?).into_tx();
+        migrate::sqlite(&mut tx).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options.read_only(true))
+            .await?;
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        tokio::spawn(write(tx, waiting, commits.clone()));
+        tokio::spawn(watch(readers.clone(), commits));
+        Ok(Self { readers, writer, queue })
+    }
+
+    pub(super) async fn read(&self) -> Result<Conn, DbError> {
+        Ok(Conn::sqlite(self.readers.acquire().await?))
+    }
+
+    pub(super) async fn submit(&self, command: Box<dyn Queued>) {
+        if let Err(mpsc::error::SendError(command)) = self.queue.send(command).await {
+            command.answer(Err(DbError::Closed));
+        }
+    }
+
+    pub(super) async fn copy_to(&self, file: &Path) -> Result<(), DbError> {
+        let name = file.to_str().ok_or_else(|| DbError::Schema("the file's name is not UTF-8".into()))?;
+        let mut connection = self.readers.acquire().await?;
+        sqlx::query("VACUUM INTO $1").bind(name).execute(&mut *connection).await?;
+        Ok(())
+    }
+
+    pub(super) async fn close(&self) {
+        self.readers.close().await;
+        // The writer's connection is held by its task until the last handle on the queue is gone.
+        let _ = tokio::time::timeout(Duration::from_millis(1), self.writer.close()).await;
+    }
+}
+
+/// The one writer: takes what waits, runs each command in a savepoint, commits all at once, then answers.
+async fn write(mut tx: Tx, mut waiting: mpsc::Receiver<Box<dyn Queued>>, commits: Arc<AtomicU64>) {
+    while let Some(first) = waiting.recv().await {
+        let mut batch = Vec::with_capacity(BATCH);
+        let outcome = match tx.script("BEGIN IMMEDIATE").await {
+            Ok(()) => run_batch(&mut tx, first, &mut waiting, &mut batch).await,
+            Err(error) => {
+                batch.push(first);
+                Err(error)
+            }
+        };
+        match outcome {
+            Ok(()) => {
+                commits.fetch_add(1, Ordering::AcqRel);
+                batch.into_iter().for_each(|command| command.answer(Ok(())));
+            }
+            Err(error) => {
+                tracing::error!(%error, commands = batch.len(), "a commit failed");
+                let _ = tx.script("ROLLBACK").await;
+                let text = error.to_string();
+                batch.into_iter().for_each(|command| command.answer(Err(DbError::Damaged(text.clone()))));
+            }
+        }
+    }
+}
+
+async fn run_batch(
+    tx: &mut Tx,
+    first: Box<dyn Queued>,
+    waiting: &mut mpsc::Receiver<Box<dyn Queued>>,
+    batch: &mut Vec<Box<dyn Queued>>,
+) -> Result<(), DbError> {
+    let mut next = Some(first);
+    while let Some(mut command) = next.take() {
+        let ran = run_one(tx, command.as_mut()).await;
+        batch.push(command);
+        ran?;
+        if batch.len() < BATCH {
+            next = waiting.try_recv().ok();
+        }
+    }
+    tx.script("COMMIT").await
+}
+
+async fn run_one(tx: &mut Tx, command: &mut dyn Queued) -> Result<(), DbError> {
+    tx.script("SAVEPOINT command").await?;
+    tx.reset_count();
+    if command.run(tx).await {
+        tx.script("RELEASE command").await
+    } else {
+        tx.script("ROLLBACK TO command; RELEASE command").await
+    }
+}
+
+/// Notices commits of other processes (the command line beside a running server).
+async fn watch(readers: SqlitePool, commits: Arc<AtomicU64>) {
+    let Ok(connection) = readers.acquire().await else { return };
+    let mut connection = connection.detach();
+    let mut seen: Option<i64> = None;
+    while !readers.is_closed() {
+        if let Ok(version) = sqlx::query_scalar("PRAGMA data_version").fetch_one(&mut connection).await {
+            if seen.is_some_and(|seen| seen != version) {
+                commits.fetch_add(1, Ordering::AcqRel);
+            }
+            seen = Some(version);
+        }
+        tokio::time::sleep(POLL).await;
+    }
+}
