@@ -32,9 +32,9 @@ impl DbError {
 
     /// Serialisation failure, deadlock or a busy database: the same command may succeed when run again.
     pub fn is_retryable(&self) -> bool {
-        self.database().and_then(|error| error.code().map(|code| code.into_owned())).is_some_and(|code| {
-            matches!(code.as_str(), "40001" | "40P01" | "5" | "517" | "261")
-        })
+        self.database()
+            .and_then(|error| error.code().map(|code| code.into_owned()))
+            .is_some_and(|code| matches!(code.as_str(), "40001" | "40P01" | "5" | "517" | "261"))
     }
 
     fn database(&self) -> Option<&dyn sqlx::error::DatabaseError> {
