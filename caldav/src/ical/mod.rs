@@ -6,6 +6,7 @@ pub mod text;
 pub mod time;
 pub mod tree;
 mod unfold;
+mod validate;
 pub mod vtimezone;
 mod write;
 pub mod zone;
