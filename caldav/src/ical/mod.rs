@@ -7,6 +7,7 @@ pub mod time;
 pub mod tree;
 mod unfold;
 mod validate;
+mod validate_times;
 pub mod vtimezone;
 mod write;
 pub mod zone;

@@ -162,3 +162,137 @@ impl CalendarObject {
         self.components().filter(|component| component.get("RECURRENCE-ID").is_some())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn fixtures(folder: &str) -> Vec<(PathBuf, Vec<u8>)> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/ical").join(folder);
+        let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+        files.sort();
+        assert!(!files.is_empty());
+        files.into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect()
+    }
+
+    fn parse(bytes: &[u8]) -> Result<CalendarObject, InvalidObject> {
+        CalendarObject::parse(bytes.to_vec(), &Limits::default())
+    }
+
+    #[test]
+    fn what_real_clients_write_is_accepted_and_kept_byte_for_byte() {
+        for (path, bytes) in fixtures("accepted") {
+            let object = parse(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            assert_eq!(object.bytes(), &bytes);
+            let written = object.root().write();
+            assert_eq!(parse(&written).unwrap().root(), object.root(), "{}", path.display());
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_refused_by_the_precondition_its_file_names() {
+        for (path, bytes) in fixtures("refused") {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            let error = parse(&bytes).err().unwrap_or_else(|| panic!("{name} was accepted"));
+            let kind = match &error {
+                InvalidObject::NotICalendar(_) => "not_icalendar",
+                InvalidObject::NotAnObject(_) => "not_object",
+                InvalidObject::UnsupportedComponent(_) => "unsupported",
+                InvalidObject::TooLarge(_)
+                | InvalidObject::TooManyAttendees(_)
+                | InvalidObject::TooManyInstances(_) => "too_large",
+            };
+            assert_eq!(name.split('.').next(), Some(kind), "{name}: {error}");
+            let text = error.to_string();
+            assert!(text.ends_with('.') && text.chars().next().unwrap().is_uppercase(), "{name}: {text}");
+        }
+    }
+
+    fn accepted(name: &str) -> CalendarObject {
+        let mut all = fixtures("accepted").into_iter();
+        let (_, bytes) = all.find(|(path, _)| path.file_stem().is_some_and(|stem| stem == name)).unwrap();
+        parse(&bytes).unwrap()
+    }
+
+    #[test]
+    fn a_series_shows_its_master_its_overrides_and_its_zones() {
+        let object = accepted("apple_macos_weekly");
+        assert_eq!(object.kind(), ComponentKind::Event);
+        assert_eq!(object.uid(), "0B8E6A5C-91D4-4E0A-8D1B-3C5A4E7F2A10");
+        assert_eq!(object.components().count(), 2);
+        assert_eq!(object.timezones().count(), 1);
+        assert!(object.timezone("Europe/London").is_some() && object.timezone("Europe/Paris").is_none());
+        assert_eq!(object.master().unwrap().get("SEQUENCE").unwrap().value, "1");
+        assert_eq!(object.overrides().count(), 1);
+        let place = object.master().unwrap().get("X-APPLE-STRUCTURED-LOCATION").unwrap();
+        assert_eq!(place.param("X-TITLE"), Some("Ann's office; 2nd floor"));
+    }
+
+    #[test]
+    fn overrides_without_a_master_are_an_object() {
+        let object = accepted("google_override_only");
+        assert!(object.master().is_none());
+        assert_eq!(object.overrides().count(), 2);
+    }
+
+    #[test]
+    fn a_fold_inside_a_character_reads_as_that_character() {
+        let object = accepted("fold_inside_character");
+        assert_eq!(object.master().unwrap().get("SUMMARY").unwrap().text(), "Café 🎄 with José");
+    }
+
+    #[test]
+    fn a_sentence_names_the_component_the_property_and_the_value() {
+        let text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:24/11/2026\nEND:VEVENT\nEND:VCALENDAR";
+        let error = parse(text.as_bytes()).unwrap_err().to_string();
+        assert!(["VEVENT", "DTSTART", "24/11/2026"].iter().all(|part| error.contains(part)), "{error}");
+        let text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID\nEND:VEVENT\nEND:VCALENDAR";
+        assert!(parse(text.as_bytes()).unwrap_err().to_string().starts_with("Line 3: "));
+    }
+
+    #[test]
+    fn an_object_built_here_has_the_bytes_of_its_tree() {
+        let root = accepted("davx5_android").root().clone();
+        let object = CalendarObject::from_root(root.clone(), &Limits::default()).unwrap();
+        assert_eq!(object.bytes(), &root.write());
+        let small = Limits { bytes: 100, ..Limits::default() };
+        assert!(matches!(CalendarObject::from_root(root, &small), Err(InvalidObject::TooLarge(_))));
+    }
+
+    /// One change of a text: a byte replaced, a byte put in, a run doubled, a run taken out.
+    fn mutate(bytes: &mut Vec<u8>, (kind, at, length, byte): (u8, usize, usize, u8)) {
+        let at = at % bytes.len();
+        let end = (at + length).min(bytes.len());
+        match kind % 4 {
+            0 => bytes[at] = byte,
+            1 => bytes.insert(at, byte),
+            2 => {
+                let run = bytes[at..end].to_vec();
+                bytes.splice(at..at, run);
+            }
+            _ => drop(bytes.splice(at..end, [b'\n'])),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+        #[test]
+        fn no_change_of_a_real_object_is_more_than_refused(
+            which in 0usize..1_000,
+            changes in proptest::collection::vec((any::<u8>(), any::<usize>(), 1usize..60, any::<u8>()), 1..6),
+        ) {
+            thread_local!(static FILES: Vec<(PathBuf, Vec<u8>)> = fixtures("accepted"));
+            let mut bytes = FILES.with(|files| files[which % files.len()].1.clone());
+            changes.into_iter().for_each(|change| mutate(&mut bytes, change));
+            if let Ok(object) = parse(&bytes) {
+                let written = parse(&object.root().write()).unwrap();
+                prop_assert_eq!(written.root(), object.root());
+            }
+        }
+    }
+}

@@ -7,7 +7,8 @@ use std::collections::HashSet;
 use super::limits::Limits;
 use super::object::{ComponentKind, InvalidObject};
 use super::parse::shown;
-use super::tree::{Component, Line};
+use super::tree::Component;
+use super::validate_times;
 
 /// The kind and the UID of a valid object.
 pub(super) fn check(root: &Component, limits: &Limits) -> Result<(ComponentKind, String), InvalidObject> {
@@ -18,6 +19,11 @@ pub(super) fn check(root: &Component, limits: &Limits) -> Result<(ComponentKind,
     one_component_an_instance(&components)?;
     for component in components {
         check_component(component, kind, limits)?;
+        validate_times::check(component, root)?;
+        for part in component.children_named("AVAILABLE") {
+            check_component(part, ComponentKind::Event, limits)?;
+            validate_times::check(part, root)?;
+        }
     }
     Ok((kind, uid))
 }
@@ -115,7 +121,7 @@ fn check_component(component: &Component, kind: ComponentKind, limits: &Limits) 
         once(component, name)?;
     }
     if kind == ComponentKind::Event && component.get("DTSTART").is_none() {
-        return not_an_object("The VEVENT needs a DTSTART.");
+        return not_an_object(format!("The {} needs a DTSTART.", component.name));
     }
     for end in ["DTEND", "DUE"] {
         if component.get(end).is_some() && component.get("DURATION").is_some() {
@@ -125,12 +131,10 @@ fn check_component(component: &Component, kind: ComponentKind, limits: &Limits) 
     Ok(())
 }
 
-/// The line, if there is one; two contradict each other.
-fn once<'a>(component: &'a Component, name: &str) -> Result<Option<&'a Line>, InvalidObject> {
-    let mut lines = component.all(name);
-    let line = lines.next();
-    match lines.next() {
+/// Two lines of one of these names contradict each other.
+fn once(component: &Component, name: &str) -> Result<(), InvalidObject> {
+    match component.all(name).nth(1) {
         Some(_) => not_an_object(format!("The {} has more than one {name}.", component.name)),
-        None => Ok(line),
+        None => Ok(()),
     }
 }

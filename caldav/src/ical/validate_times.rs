@@ -1,0 +1,89 @@
+//! Whether the dates, times, durations and rules of a component mean something. RFC 5545 §3.6, §3.8.2, §3.8.5.
+
+use super::object::InvalidObject;
+use super::parse::shown;
+use super::time::{DateTimeValue, Duration, Period, TimeError};
+use super::tree::{Component, Line};
+use super::zone::Zone;
+
+/// Checks the lines that say when something is. `root` holds the time zones.
+pub(super) fn check(component: &Component, root: &Component) -> Result<(), InvalidObject> {
+    let name = &component.name;
+    let start = date_time(component, "DTSTART")?;
+    let end = date_time(component, "DTEND")?;
+    date_time(component, "DUE")?;
+    date_time(component, "RECURRENCE-ID")?;
+    if let Some(line) = component.get("DURATION") {
+        let duration = Duration::parse(&line.value).map_err(|error| broken(component, line, &error))?;
+        if duration.nominal_seconds() < 0 {
+            return refuse(format!("The {name} ends before it begins: DURATION is {}.", shown(&line.value)));
+        }
+    }
+    // DUE before DTSTART is left alone: task apps write it, and nothing is shown or blocked by it.
+    if let (Some(start), Some(end)) = (&start, &end) {
+        if start.is_date() != end.is_date() {
+            return refuse(format!("DTSTART and DTEND of the {name} must both be days or both be times."));
+        }
+        if is_before(end, start, root) {
+            let end = component.get("DTEND").map_or("", |line| &line.value);
+            return refuse(format!("The {name} ends before it begins: DTEND is {}.", shown(end)));
+        }
+    }
+    check_lists(component)
+}
+
+/// The values of EXDATE, RDATE and FREEBUSY.
+fn check_lists(component: &Component) -> Result<(), InvalidObject> {
+    for line in component.lines.iter().filter(|line| !line.value.trim().is_empty()) {
+        let is_period = || line.param("VALUE").is_some_and(|value| value.eq_ignore_ascii_case("PERIOD"));
+        let read = match line.name.as_str() {
+            "FREEBUSY" => Period::list_from_line(line).map(drop),
+            "RDATE" if is_period() => Period::list_from_line(line).map(drop),
+            "EXDATE" | "RDATE" => DateTimeValue::list_from_line(line).map(drop),
+            _ => Ok(()),
+        };
+        read.map_err(|error| broken(component, line, &error))?;
+    }
+    Ok(())
+}
+
+fn date_time(component: &Component, name: &str) -> Result<Option<DateTimeValue>, InvalidObject> {
+    let read = |line| DateTimeValue::from_line(line).map_err(|error| broken(component, line, &error));
+    component.get(name).map(read).transpose()
+}
+
+/// Whether one value is before another, as far as that can be said: a floating time is not compared with an instant.
+fn is_before(one: &DateTimeValue, other: &DateTimeValue, root: &Component) -> bool {
+    use DateTimeValue::{Date, Floating, Zoned};
+    match (one, other) {
+        (Date(one), Date(other)) => one < other,
+        (Floating(one), Floating(other)) => one < other,
+        (Zoned { wall: one, tzid }, Zoned { wall: other, tzid: same }) if tzid == same => one < other,
+        (Floating(_), _) | (_, Floating(_)) => false,
+        _ => match (instant(one, root), instant(other, root)) {
+            (Some(one), Some(other)) => one < other,
+            _ => false,
+        },
+    }
+}
+
+fn instant(value: &DateTimeValue, root: &Component) -> Option<i64> {
+    let zone = match value {
+        DateTimeValue::Zoned { tzid, .. } => {
+            let supplied = root.children_named("VTIMEZONE");
+            let mut supplied = supplied.filter(|zone| zone.get("TZID").is_some_and(|line| line.value == *tzid));
+            Zone::resolve(tzid, supplied.next())?
+        }
+        _ => Zone::utc(),
+    };
+    Some(value.instant_in(&zone))
+}
+
+fn broken(component: &Component, line: &Line, error: &TimeError) -> InvalidObject {
+    let (name, value) = (&component.name, shown(&line.value));
+    InvalidObject::NotAnObject(format!("In the {name}, {error}; it is \"{value}\"."))
+}
+
+fn refuse<T>(text: String) -> Result<T, InvalidObject> {
+    Err(InvalidObject::NotAnObject(text))
+}
