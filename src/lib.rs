@@ -3,5 +3,10 @@
 //! `docs/ARCHITECTURE.md` tells how a request flows through these folders. Lower ones know nothing of those above.
 
 pub mod clock;
+pub mod config;
 pub mod db;
+pub mod desk;
 pub mod jobs;
+pub mod keys;
+pub mod people;
+pub mod teams;

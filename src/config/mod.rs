@@ -1,0 +1,83 @@
+//! Configuration: `openhour.toml`, overridden by `OPENHOUR_...` variables. No configuration is a working local server.
+//!
+//! One list of keys serves file and environment: `smtp_url` in the file is `OPENHOUR_SMTP_URL` outside. A wrong key or
+//! value stops the start with its name, what it may be, and where it was set.
+
+mod read;
+mod values;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+pub use read::{ConfigError, Origin, load};
+pub use values::{MailAddresses, MeetingLinks, Network, duration, is_address};
+
+use crate::db::Target;
+
+/// Everything an installation can set, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen. Default `127.0.0.1:8080`.
+    pub listen: SocketAddr,
+    /// The address people use, without a slash at the end. Default: `http://` and [`Config::listen`].
+    pub public_url: String,
+    /// Where the database and the key live. Default `./openhour-data`.
+    pub data_dir: PathBuf,
+    /// Which database. Default: an SQLite file in the data folder.
+    pub database: Target,
+    /// Where outgoing mail goes, `smtp://user:password@host:port`; `None`: mail is captured.
+    pub smtp_url: Option<String>,
+    /// The one address all mail comes from.
+    pub mail_from: String,
+    /// The name beside it.
+    pub mail_from_name: String,
+    /// How tagged addresses (`r-<token>@...`) are written.
+    pub mail_addresses: MailAddresses,
+    /// Where meeting links come from.
+    pub meeting_links: MeetingLinks,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
+    /// The file with the installation's key. Default `secret.key` in the data folder.
+    pub secret_key_file: PathBuf,
+    /// Off only for load tests.
+    pub rate_limits: bool,
+    /// Titles that make an event an offer, lower case.
+    pub offer_words: Vec<String>,
+    /// Least time between booking and start where nothing else says, seconds.
+    pub notice: i64,
+    /// How far ahead one may book where nothing else says, seconds.
+    pub booking_window: i64,
+    /// Sample data, and captured mail readable in the browser from this machine.
+    pub demo: bool,
+}
+
+impl Config {
+    /// The domain of [`Config::mail_from`]: of Message-IDs and UIDs.
+    pub fn mail_domain(&self) -> &str {
+        self.mail_from.rsplit('@').next().unwrap_or("localhost")
+    }
+
+    /// The settings of an installation that sets nothing, with its data in `data_dir`.
+    pub fn local(data_dir: impl Into<PathBuf>) -> Self {
+        let data_dir = data_dir.into();
+        let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
+        Self {
+            listen,
+            public_url: format!("http://{listen}"),
+            database: Target::Sqlite(data_dir.join("openhour.db")),
+            smtp_url: None,
+            mail_from: "openhour@localhost.localdomain".into(),
+            mail_from_name: "Openhour".into(),
+            mail_addresses: MailAddresses::default(),
+            meeting_links: MeetingLinks::default(),
+            trusted_proxies: Vec::new(),
+            secret_key_file: data_dir.join("secret.key"),
+            rate_limits: true,
+            offer_words: values::default_offer_words(),
+            notice: 86_400,
+            booking_window: 366 * 86_400,
+            demo: false,
+            data_dir,
+        }
+    }
+}

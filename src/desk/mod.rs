@@ -1,0 +1,28 @@
+//! The desk: the only two ways in for every surface (file a calendar object, carry out a booking command), and what
+//! follows from them. It brings calendars and bookings together, which know nothing of each other.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::keys::Keys;
+
+/// What every surface, worker and command works with.
+pub struct Desk {
+    /// The database.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Clock,
+    /// The installation's settings.
+    pub config: Arc<Config>,
+    /// The installation's key.
+    pub keys: Keys,
+}
+
+impl Desk {
+    /// A desk over an open database.
+    pub fn new(db: Db, clock: Clock, config: Config, keys: Keys) -> Self {
+        Self { db, clock, config: Arc::new(config), keys }
+    }
+}

@@ -1,0 +1,179 @@
+//! Secrets: tokens derived from the installation's key, random ones, and their digests.
+//!
+//! Derived tokens (booking, feed, reply, form) can be printed again in every mail; raising a generation revokes them.
+//! Random ones (app passwords, sign-in links, sessions) are shown once and stored as SHA-256.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use data_encoding::{Encoding, Specification};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
+use subtle::ConstantTimeEq;
+
+/// Characters of a derived token's proof: 130 bits.
+const PROOF: usize = 26;
+/// Characters of an id in a token.
+const ID: usize = 13;
+
+#[expect(clippy::expect_used, reason = "a constant alphabet of 32 distinct ASCII letters is always valid")]
+static BASE32: LazyLock<Encoding> = LazyLock::new(|| {
+    let mut specification = Specification::new();
+    specification.symbols.push_str("abcdefghijklmnopqrstuvwxyz234567");
+    specification.encoding().expect("a constant alphabet")
+});
+
+/// The installation's key.
+#[derive(Clone)]
+pub struct Keys([u8; 32]);
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Keys")
+    }
+}
+
+impl Keys {
+    /// A key from its 32 bytes.
+    pub fn new(key: [u8; 32]) -> Self {
+        Self(key)
+    }
+
+    /// Reads the key file, or makes it (readable by its owner only) when it is not there.
+    ///
+    /// # Errors
+    /// The file cannot be read or made, or does not hold 32 bytes.
+    pub fn open(file: &Path) -> io::Result<Self> {
+        match fs::read(file) {
+            Ok(bytes) => Self::from_bytes(&bytes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Self::create(file),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
+        bytes.try_into().map(Self).map_err(|_| io::Error::other("a secret key file holds exactly 32 bytes"))
+    }
+
+    fn create(file: &Path) -> io::Result<Self> {
+        let mut key = [0u8; 32];
+        getrandom::fill(&mut key).map_err(|error| io::Error::other(error.to_string()))?;
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(file) {
+            Ok(mut file) => {
+                file.write_all(&key)?;
+                file.sync_all()?;
+                Ok(Self(key))
+            }
+            // Another process made it in the meantime.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Self::from_bytes(&fs::read(file)?),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A token for `purpose`: 26 lower-case base32 characters (130 bits) of an HMAC. Another purpose, id, person or
+    /// generation gives another token.
+    pub fn derive(&self, purpose: &str, id: i64, person: i64, generation: i64) -> String {
+        let mut text = self.hash(&format!("{purpose}\0{id}\0{person}\0{generation}"));
+        text.truncate(PROOF);
+        text
+    }
+
+    /// Whether `given` is the token [`Keys::derive`] makes; takes the same time for every wrong one.
+    pub fn verify(&self, given: &str, purpose: &str, id: i64, person: i64, generation: i64) -> bool {
+        self.derive(purpose, id, person, generation).as_bytes().ct_eq(given.as_bytes()).into()
+    }
+
+    /// A token that also names its row: the id in 13 characters, then the proof in 26.
+    pub fn token(&self, purpose: &str, id: i64, person: i64, generation: i64) -> String {
+        format!("{}{}", encode_id(id), self.derive(purpose, id, person, generation))
+    }
+
+    /// Takes a token apart into the row's id and the proof, which still wants [`Keys::verify`].
+    pub fn split(token: &str) -> Option<(i64, &str)> {
+        if token.len() != ID + PROOF || !token.is_ascii() {
+            return None;
+        }
+        let (id, proof) = token.split_at(ID);
+        Some((decode_id(id)?, proof))
+    }
+
+    /// A keyed hash of anything, in 52 lower-case base32 characters: for buckets that must not tell whom they count.
+    pub fn hash(&self, text: &str) -> String {
+        #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        mac.update(text.as_bytes());
+        lower_base32(&mac.finalize().into_bytes())
+    }
+}
+
+/// An id as 13 lower-case base32 characters.
+pub fn encode_id(id: i64) -> String {
+    lower_base32(&id.to_be_bytes())
+}
+
+fn decode_id(text: &str) -> Option<i64> {
+    let bytes = BASE32.decode(text.as_bytes()).ok()?;
+    Some(i64::from_be_bytes(bytes.try_into().ok()?))
+}
+
+fn lower_base32(bytes: &[u8]) -> String {
+    BASE32.encode(bytes)
+}
+
+/// A random secret: 26 lower-case base32 characters (128 bits), or the reason the system has no randomness.
+///
+/// # Errors
+/// The system generator fails.
+pub fn random_secret() -> io::Result<String> {
+    let mut bytes = [0u8; 16];
+    getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
+    Ok(lower_base32(&bytes))
+}
+
+/// What is stored of a random secret.
+pub fn digest(secret: &str) -> Vec<u8> {
+    Sha256::digest(secret.as_bytes()).to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_names_its_row_and_fits_only_its_purpose_person_and_generation() {
+        let keys = Keys::new([7; 32]);
+        let token = keys.token("booking", 42, 7, 0);
+        assert_eq!(token.len(), 39);
+        let (id, proof) = Keys::split(&token).unwrap();
+        assert_eq!(id, 42);
+        assert!(keys.verify(proof, "booking", 42, 7, 0));
+        assert!(!keys.verify(proof, "feed", 42, 7, 0));
+        assert!(!keys.verify(proof, "booking", 43, 7, 0));
+        assert!(!keys.verify(proof, "booking", 42, 8, 0));
+        assert!(!keys.verify(proof, "booking", 42, 7, 1));
+        assert!(!Keys::new([8; 32]).verify(proof, "booking", 42, 7, 0));
+    }
+
+    #[test]
+    fn nonsense_is_no_token() {
+        for text in ["", "x", "ä", &"1".repeat(39), &"a".repeat(40)] {
+            assert!(Keys::split(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_file_is_made_once_and_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("secret.key");
+        let first = Keys::open(&file).unwrap().derive("x", 1, 2, 3);
+        assert_eq!(Keys::open(&file).unwrap().derive("x", 1, 2, 3), first);
+        std::fs::write(&file, b"short").unwrap();
+        assert!(Keys::open(&file).is_err());
+    }
+}

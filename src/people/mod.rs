@@ -1,0 +1,104 @@
+//! Persons and how they identify themselves.
+
+pub mod app_passwords;
+mod lock;
+pub mod sign_in;
+
+pub use lock::{Locked, lock};
+
+use sqlx::FromRow;
+
+use crate::args;
+use crate::db::{Conn, DbError, Tx, new_id};
+
+/// Key of a person.
+pub type PersonId = i64;
+
+/// Somebody who offers or takes time, or keeps the place running.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Person {
+    /// Key.
+    pub id: PersonId,
+    /// Lower case.
+    pub email: String,
+    /// Human name.
+    pub name: String,
+    /// IANA name; `None`: not known.
+    pub timezone: Option<String>,
+    /// May do everything.
+    pub admin: bool,
+    /// May do nothing.
+    pub banned: bool,
+    /// Lock and logical clock of all the person owns.
+    pub version: i64,
+    /// Version at which what their slots are made of last changed.
+    pub slots: i64,
+    /// Raised to end every sign-in.
+    pub auth_epoch: i64,
+}
+
+const COLUMNS: &str = "id, email, name, timezone, admin, banned, version, slots, auth_epoch";
+
+/// The person with this address, in any case.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn by_email(conn: &mut Conn, email: &str) -> Result<Option<Person>, DbError> {
+    let sql = format!("SELECT {COLUMNS} FROM people WHERE email = $1");
+    conn.optional(sqlx::AssertSqlSafe(sql), args![email.trim().to_lowercase()]).await
+}
+
+/// The person with this key.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn by_id(conn: &mut Conn, id: PersonId) -> Result<Option<Person>, DbError> {
+    let sql = format!("SELECT {COLUMNS} FROM people WHERE id = $1");
+    conn.optional(sqlx::AssertSqlSafe(sql), args![id]).await
+}
+
+/// What is given of a person; `None` leaves what is there (or the default) as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Profile {
+    /// Human name.
+    pub name: Option<String>,
+    /// IANA name.
+    pub timezone: Option<String>,
+    /// May do everything.
+    pub admin: Option<bool>,
+}
+
+/// Adds a person or changes one. The address must be valid and lower case already.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn save(tx: &mut Tx, email: &str, profile: &Profile, now: i64) -> Result<Person, DbError> {
+    let fallback = profile.name.clone().unwrap_or_else(|| email.split('@').next().unwrap_or(email).to_owned());
+    let sql = format!(
+        "INSERT INTO people (id, email, name, timezone, admin, slots_changed, created)
+         VALUES ($1, $2, $3, $4, COALESCE($5, FALSE), $6, $6)
+         ON CONFLICT (email) DO UPDATE SET
+             name = COALESCE($7, people.name),
+             timezone = COALESCE($4, people.timezone),
+             admin = COALESCE($5, people.admin),
+             version = people.version + 1
+         RETURNING {COLUMNS}"
+    );
+    tx.one(
+        sqlx::AssertSqlSafe(sql),
+        args![new_id(), email, fallback, profile.timezone.clone(), profile.admin, now, profile.name.clone()],
+    )
+    .await
+}
+
+/// The guest with this address, made on their first booking. A known person keeps name and zone.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn ensure_guest(tx: &mut Tx, email: &str, name: &str, timezone: &str, now: i64) -> Result<Person, DbError> {
+    if let Some(person) = by_email(tx, email).await? {
+        return Ok(person);
+    }
+    let profile = Profile { name: Some(name.into()), timezone: Some(timezone.into()), admin: None };
+    save(tx, email, &profile, now).await
+}

@@ -1,0 +1,112 @@
+//! Teams, who belongs to them, and what kinds of session they offer.
+
+mod rows;
+mod save;
+
+pub use rows::{BookingMode, Host, Role, RuleSet, SessionType, Team};
+pub use save::{NewSessionType, NewTeam, add_member, save_session_type, save_team};
+
+use sqlx::AssertSqlSafe;
+
+use crate::args;
+use crate::db::{Conn, DbError};
+use crate::people::PersonId;
+use rows::{HOST_COLUMNS, HostRow, TEAM_COLUMNS, TYPE_COLUMNS, TeamRow, TypeRow};
+
+/// Key of a team.
+pub type TeamId = i64;
+/// Key of a session type.
+pub type TypeId = i64;
+
+/// The team with this slug, if it is active.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Team>, DbError> {
+    let sql = format!("SELECT {TEAM_COLUMNS} FROM teams WHERE slug = $1 AND active");
+    conn.optional::<TeamRow>(AssertSqlSafe(sql), args![slug]).await?.map(TeamRow::read).transpose()
+}
+
+/// The team with this key.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn by_id(conn: &mut Conn, id: TeamId) -> Result<Option<Team>, DbError> {
+    let sql = format!("SELECT {TEAM_COLUMNS} FROM teams WHERE id = $1");
+    conn.optional::<TeamRow>(AssertSqlSafe(sql), args![id]).await?.map(TeamRow::read).transpose()
+}
+
+/// The teams anyone may see, by name.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn public(conn: &mut Conn) -> Result<Vec<Team>, DbError> {
+    let sql = format!("SELECT {TEAM_COLUMNS} FROM teams WHERE public AND active ORDER BY name, id LIMIT 500");
+    conn.all::<TeamRow>(AssertSqlSafe(sql), vec![]).await?.into_iter().map(TeamRow::read).collect()
+}
+
+/// The teams a person belongs to, by name.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<Team>, DbError> {
+    let sql = format!(
+        "SELECT {TEAM_COLUMNS} FROM teams WHERE active AND id IN
+         (SELECT team FROM memberships WHERE person = $1 AND active) ORDER BY name, id"
+    );
+    conn.all::<TeamRow>(AssertSqlSafe(sql), args![person]).await?.into_iter().map(TeamRow::read).collect()
+}
+
+/// The active session types of a team, in the team's order.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn types(conn: &mut Conn, team: TeamId) -> Result<Vec<SessionType>, DbError> {
+    let sql =
+        format!("SELECT {TYPE_COLUMNS} FROM session_types WHERE team = $1 AND active ORDER BY position, created, id");
+    Ok(conn.all::<TypeRow>(AssertSqlSafe(sql), args![team]).await?.into_iter().map(TypeRow::read).collect())
+}
+
+/// One active session type of a team.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn type_by_slug(conn: &mut Conn, team: TeamId, slug: &str) -> Result<Option<SessionType>, DbError> {
+    let sql = format!("SELECT {TYPE_COLUMNS} FROM session_types WHERE team = $1 AND slug = $2 AND active");
+    Ok(conn.optional::<TypeRow>(AssertSqlSafe(sql), args![team, slug]).await?.map(TypeRow::read))
+}
+
+/// The session type with this key.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn type_by_id(conn: &mut Conn, id: TypeId) -> Result<Option<SessionType>, DbError> {
+    let sql = format!("SELECT {TYPE_COLUMNS} FROM session_types WHERE id = $1");
+    Ok(conn.optional::<TypeRow>(AssertSqlSafe(sql), args![id]).await?.map(TypeRow::read))
+}
+
+/// The team's hosts who can be booked: active members, not banned, by id.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn hosts(conn: &mut Conn, team: TeamId) -> Result<Vec<Host>, DbError> {
+    let sql = format!(
+        "SELECT {HOST_COLUMNS} FROM memberships m JOIN people p ON p.id = m.person
+         WHERE m.team = $1 AND m.role = 'host' AND m.active AND NOT p.banned ORDER BY p.id"
+    );
+    Ok(conn.all::<HostRow>(AssertSqlSafe(sql), args![team]).await?.into_iter().map(HostRow::read).collect())
+}
+
+/// What a person may do in a team.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn roles(conn: &mut Conn, team: TeamId, person: PersonId) -> Result<Vec<Role>, DbError> {
+    let rows: Vec<(String,)> = conn
+        .all(
+            "SELECT role FROM memberships WHERE team = $1 AND person = $2 AND active ORDER BY role",
+            args![team, person],
+        )
+        .await?;
+    Ok(rows.iter().filter_map(|(role,)| role.parse().ok()).collect())
+}
