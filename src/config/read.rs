@@ -135,7 +135,10 @@ fn plain(value: toml::Value) -> String {
     match value {
         toml::Value::String(text) => text,
         toml::Value::Array(values) => values.into_iter().map(plain).collect::<Vec<_>>().join(","),
-        other => other.to_string(),
+        toml::Value::Integer(number) => number.to_string(),
+        toml::Value::Boolean(switch) => switch.to_string(),
+        // No setting is a float, date or table; the setting's own check then says what it may be.
+        toml::Value::Float(_) | toml::Value::Datetime(_) | toml::Value::Table(_) => String::new(),
     }
 }
 
