@@ -67,7 +67,9 @@ type Apply = fn(&mut Draft, &str) -> Result<(), String>;
 
 /// Every setting: its key and how its text changes the draft.
 const SETTINGS: &[(&str, Apply)] = &[
-    ("listen", |draft, text| parsed(text, "must be an address and port such as 127.0.0.1:8080").map(|v| draft.config.listen = v)),
+    ("listen", |draft, text| {
+        parsed(text, "must be an address and port such as 127.0.0.1:8080").map(|v| draft.config.listen = v)
+    }),
     ("public_url", |draft, text| values::web_address(text).map(|v| draft.public_url = Some(v))),
     ("data_dir", |draft, text| folder(text).map(|v| draft.data_dir = Some(v))),
     ("database_url", |draft, text| values::database(text).map(|v| draft.database = Some(v))),
@@ -121,9 +123,10 @@ fn read_file(draft: &mut Draft, named: Option<&str>) -> Result<(), ConfigError> 
         Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(ConfigError::File { file: file.display().to_string(), reason: error.to_string() }),
     };
-    let table: toml::Table = text
-        .parse()
-        .map_err(|error: toml::de::Error| ConfigError::File { file: file.display().to_string(), reason: error.to_string() })?;
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| ConfigError::File {
+        file: file.display().to_string(),
+        reason: error.to_string(),
+    })?;
     for (key, value) in table {
         apply(draft, &key, &plain(value), Origin::File(file.clone()))?;
     }
@@ -198,7 +201,8 @@ fn list<T: FromStr<Err = String>>(text: &str) -> Result<Vec<T>, String> {
 }
 
 fn words(text: &str) -> Result<Vec<String>, String> {
-    let words: Vec<String> = text.split(',').map(|word| word.trim().to_lowercase()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<String> =
+        text.split(',').map(|word| word.trim().to_lowercase()).filter(|word| !word.is_empty()).collect();
     if words.is_empty() || words.iter().any(|word| word.contains(':')) {
         return Err("must be words separated by commas, without colons".into());
     }
@@ -240,7 +244,8 @@ mod tests {
     fn the_environment_overrides_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.toml");
-        std::fs::write(&file, "listen = \"127.0.0.1:1\"\nnotice = \"2h\"\noffer_words = [\"Free\", \"Frei\"]\n").unwrap();
+        std::fs::write(&file, "listen = \"127.0.0.1:1\"\nnotice = \"2h\"\noffer_words = [\"Free\", \"Frei\"]\n")
+            .unwrap();
         let file = file.to_str().unwrap().to_owned();
         let config = variables(&[("OPENHOUR_CONFIG", &file), ("OPENHOUR_LISTEN", "127.0.0.1:2")]).unwrap();
         assert_eq!(config.listen.port(), 2);

@@ -77,7 +77,9 @@ impl Network {
     /// Whether an address lies in it.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address.to_canonical()) {
-            (IpAddr::V4(own), IpAddr::V4(other)) => same_prefix(own.to_bits().into(), other.to_bits().into(), 32, self.bits),
+            (IpAddr::V4(own), IpAddr::V4(other)) => {
+                same_prefix(own.to_bits().into(), other.to_bits().into(), 32, self.bits)
+            }
             (IpAddr::V6(own), IpAddr::V6(other)) => same_prefix(own.to_bits(), other.to_bits(), 128, self.bits),
             _ => false,
         }
@@ -124,7 +126,9 @@ pub(super) fn database(text: &str) -> Result<Target, String> {
 pub(super) fn web_address(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let good = rest.is_some_and(|rest| {
-        !rest.is_empty() && !rest.starts_with('/') && rest.chars().all(|c| c.is_ascii_graphic() && !"\"<>\\^`|".contains(c))
+        !rest.is_empty()
+            && !rest.starts_with('/')
+            && rest.chars().all(|c| c.is_ascii_graphic() && !"\"<>\\^`|".contains(c))
     });
     if good { Ok(text.trim_end_matches('/').to_owned()) } else { Err("must be an http:// or https:// address".into()) }
 }
@@ -172,9 +176,22 @@ pub fn is_address(text: &str) -> bool {
 
 /// "Available" in the languages of the calendars we know of; lower case.
 pub(super) fn default_offer_words() -> Vec<String> {
-    ["available", "verfügbar", "disponible", "disponibile", "disponível", "beschikbaar", "tillgänglig", "ledig", "dostępny", "müsait", "متاح", "available for booking"]
-        .map(str::to_owned)
-        .to_vec()
+    [
+        "available",
+        "verfügbar",
+        "disponible",
+        "disponibile",
+        "disponível",
+        "beschikbaar",
+        "tillgänglig",
+        "ledig",
+        "dostępny",
+        "müsait",
+        "متاح",
+        "available for booking",
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
 
 #[cfg(test)]
@@ -197,7 +214,19 @@ mod tests {
         for right in ["ana@example.org", "a.b+c@sub.example.org", "x@localhost"] {
             assert!(is_address(right), "{right}");
         }
-        for wrong in ["", "ana", "@example.org", "ana@", "a b@example.org", "a@b@example.org", "a@exa mple.org", "a\r\n@example.org", "a@-x.org", "a..b@example.org", "<a@example.org>"] {
+        for wrong in [
+            "",
+            "ana",
+            "@example.org",
+            "ana@",
+            "a b@example.org",
+            "a@b@example.org",
+            "a@exa mple.org",
+            "a\r\n@example.org",
+            "a@-x.org",
+            "a..b@example.org",
+            "<a@example.org>",
+        ] {
             assert!(!is_address(wrong), "{wrong}");
         }
     }
@@ -216,7 +245,10 @@ mod tests {
     fn databases_and_links_are_read() {
         assert_eq!(database("sqlite:/x/y.db"), Ok(Target::Sqlite("/x/y.db".into())));
         assert!(database("mysql://x").is_err());
-        assert_eq!("jitsi:https://meet.example.org/".parse(), Ok(MeetingLinks::Jitsi("https://meet.example.org".into())));
+        assert_eq!(
+            "jitsi:https://meet.example.org/".parse(),
+            Ok(MeetingLinks::Jitsi("https://meet.example.org".into()))
+        );
         assert!("zoom:https://x.example".parse::<MeetingLinks>().is_err());
         assert!("template:javascript:x".parse::<MeetingLinks>().is_err());
     }
