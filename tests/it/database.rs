@@ -25,7 +25,6 @@ impl Fresh {
         Self { target: Target::Postgres(format!("{server}/{name}")), folder: None }
     }
 
-    #[expect(dead_code, reason = "the tests that start servers need it")]
     /// The address as the configuration takes it (`OPENHOUR_DATABASE_URL`).
     pub(crate) fn url(&self) -> String {
         match &self.target {

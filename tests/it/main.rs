@@ -2,4 +2,9 @@
 
 #[macro_use]
 mod database;
+mod crash;
+mod http;
+mod installation;
 mod layers;
+mod python;
+mod race;

@@ -1,0 +1,229 @@
+//! A real installation: the real binary, its command line, its server processes, its data folder. Everything here goes
+//! through the outside contract, so a test reads like an administrator's afternoon.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use openhour::clock::Clock;
+
+use crate::database::Fresh;
+use crate::http::{Answer, Http};
+
+/// How long a server may take until it answers, on a machine that is busy with other tests.
+const START: Duration = Duration::from_secs(20);
+
+/// One installation: a database, a data folder and settings; any number of server processes.
+pub(crate) struct Installation {
+    folder: tempfile::TempDir,
+    settings: Vec<(String, String)>,
+    // Dropped last: the servers of a test are gone by then.
+    database: Fresh,
+}
+
+/// A running `openhour serve`, killed when dropped.
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) http: Http,
+    pub(crate) address: SocketAddr,
+    log: PathBuf,
+}
+
+/// A host with an app password.
+pub(crate) struct Host {
+    pub(crate) email: String,
+    pub(crate) password: String,
+}
+
+impl Installation {
+    /// An empty installation without limits on attempts (a race would run into them) on this database.
+    pub(crate) fn on(database: Fresh) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = vec![
+            ("OPENHOUR_DATABASE_URL".to_owned(), database.url()),
+            ("OPENHOUR_RATE_LIMITS".to_owned(), "off".to_owned()),
+            ("OPENHOUR_SECRET_KEY_FILE".to_owned(), folder.path().join("key").display().to_string()),
+        ];
+        Self { folder, settings, database }
+    }
+
+    /// The same with one more setting.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The database, for looking behind the curtain.
+    pub(crate) fn database(&self) -> &Fresh {
+        &self.database
+    }
+
+    /// A folder of the test's own.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Runs `openhour ARGS` and gives back what it printed; any failure fails the test.
+    pub(crate) fn run(&self, args: &[&str]) -> String {
+        let output = self.try_run(args);
+        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "openhour {}: {}\n{out}\n{err}", args.join(" "), output.status);
+        out.into_owned()
+    }
+
+    /// Runs `openhour ARGS` whatever comes of it.
+    pub(crate) fn try_run(&self, args: &[&str]) -> Output {
+        self.command("cli").args(args).output().unwrap()
+    }
+
+    /// A public team in which everybody books at once, with one session type `talk` of 60 minutes.
+    pub(crate) fn team(&self, slug: &str, capacity: u32) {
+        self.run(&["team", "add", slug, "--name", slug, "--timezone", "Etc/UTC", "--public", "--booking", "anyone"]);
+        let capacity = capacity.to_string();
+        self.run(&["session-type", "add", slug, "talk", "--name", "Talk", "--minutes", "60", "--capacity", &capacity]);
+    }
+
+    /// A host of the team, with an app password.
+    pub(crate) fn host(&self, email: &str, team: &str) -> Host {
+        self.run(&["person", "add", email, "--name", email, "--timezone", "Etc/UTC", "--host", team]);
+        let printed = self.run(&["app-password", email, "--label", "test"]);
+        Host { email: email.to_owned(), password: printed.lines().last().unwrap_or_default().trim().to_owned() }
+    }
+
+    /// Starts a server process and waits until it answers. Each call is one more process, with its own port.
+    pub(crate) fn serve(&self) -> Server {
+        let probe = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = probe.local_addr().unwrap();
+        drop(probe);
+        self.serve_at(address)
+    }
+
+    /// The same on a known port: a server that comes back after a crash.
+    pub(crate) fn serve_at(&self, address: SocketAddr) -> Server {
+        let log = self.folder.path().join(format!("log-{}", address.port()));
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(&log).unwrap();
+        let child = self
+            .command(&format!("data-{}", address.port()))
+            .arg("serve")
+            .env("OPENHOUR_LISTEN", address.to_string())
+            .env("OPENHOUR_PUBLIC_URL", format!("http://{address}"))
+            .stdout(file.try_clone().unwrap())
+            .stderr(file)
+            .spawn()
+            .unwrap();
+        let mut server = Server { child, http: Http::to(address), address, log };
+        server.wait_until_ready();
+        server
+    }
+
+    fn command(&self, data: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_openhour"));
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("OPENHOUR_")) {
+            command.env_remove(name);
+        }
+        command
+            .current_dir(self.folder.path())
+            .env("OPENHOUR_DATA_DIR", self.folder.path().join(data))
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null());
+        command
+    }
+}
+
+impl Server {
+    fn wait_until_ready(&mut self) {
+        let begun = Instant::now();
+        loop {
+            if self.http.get("/readyz").is_ok_and(|answer| answer.status == 200) {
+                return;
+            }
+            let ended = self.child.try_wait().unwrap();
+            assert!(ended.is_none() && begun.elapsed() < START, "no answer ({ended:?}):\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// What it wrote to its terminal.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// The process's id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// `kill -9`: no goodbye, no flush.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// The host's calendar of offers, over CalDAV.
+    pub(crate) fn put_offer(&self, host: &Host, name: &str, ics: &str) {
+        let answer = self.dav(host).put_event(&offer_path(host, name), ics).unwrap();
+        assert!(matches!(answer.status, 201 | 204), "PUT {name}: {} {}", answer.status, answer.text());
+    }
+
+    /// The host as a CalDAV client.
+    pub(crate) fn dav(&self, host: &Host) -> Http {
+        self.http.with_password(&host.email, &host.password)
+    }
+
+    /// The open slots of a team, `(start, places)`.
+    pub(crate) fn slots(&self, team: &str) -> Vec<(String, u64)> {
+        let answer = self.http.get(&format!("/api/v1/teams/{team}/slots")).unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let json = answer.json();
+        let slots = json["slots"].as_array().unwrap();
+        slots.iter().map(|slot| (slot["start"].as_str().unwrap().to_owned(), slot["open"].as_u64().unwrap())).collect()
+    }
+
+    /// Tries to book for a guest at this address.
+    pub(crate) fn book(&self, team: &str, start: &str, guest: &str) -> std::io::Result<Answer> {
+        let body = serde_json::json!({
+            "type": "talk", "start": start, "agenda": "A plan for the week",
+            "guest": { "name": "Tariq Example", "email": guest, "timezone": "Etc/UTC" },
+        });
+        self.http.post_json(&format!("/api/v1/teams/{team}/bookings"), &body)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Where an offer of this name lives.
+pub(crate) fn offer_path(host: &Host, name: &str) -> String {
+    format!("/dav/calendars/{}/offers/{name}.ics", host.email)
+}
+
+/// An event called "Available" of so many hours from `start` (UTC seconds).
+pub(crate) fn available(uid: &str, start: i64, hours: i64) -> String {
+    event(uid, "Available", start, hours)
+}
+
+/// A plain event (UTC seconds).
+pub(crate) fn event(uid: &str, summary: &str, start: i64, hours: i64) -> String {
+    format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Example//Test//EN\r\nBEGIN:VEVENT\r\nUID:{uid}\r\n\
+         DTSTAMP:20261101T000000Z\r\nDTSTART:{}\r\nDTEND:{}\r\nSUMMARY:{summary}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        ical(start),
+        ical(start + hours * 3600)
+    )
+}
+
+/// `20261126T180000Z`
+pub(crate) fn ical(at: i64) -> String {
+    jiff::Timestamp::from_second(at).unwrap().strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+/// Midnight (UTC) so many days from today: far enough away for the notice of a day, if `days` is two or more.
+pub(crate) fn midnight_in(days: i64) -> i64 {
+    let now = Clock::system().now();
+    now - now.rem_euclid(86_400) + days * 86_400
+}
