@@ -97,8 +97,7 @@ fn seats(installation: &Installation) -> i64 {
     runtime.block_on(async {
         let db = Db::open(&installation.database().target).await.unwrap();
         let mut conn = db.read().await.unwrap();
-        let (seats,): (i64,) =
-            conn.one("SELECT COUNT(*) FROM bookings WHERE seat IS NOT NULL", vec![]).await.unwrap();
+        let (seats,): (i64,) = conn.one("SELECT COUNT(*) FROM bookings WHERE seat IS NOT NULL", vec![]).await.unwrap();
         drop(conn);
         db.close().await;
         seats
