@@ -9,4 +9,7 @@ pub mod desk;
 pub mod jobs;
 pub mod keys;
 pub mod people;
+pub mod server;
+pub mod surface;
 pub mod teams;
+pub mod web;

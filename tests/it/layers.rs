@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["clock"],
     &["keys"],
-    &["config"],
     &["db"],
+    &["config"],
     &["jobs"],
     &["people"],
     &["teams"],
@@ -18,6 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["booking"],
     &["invitations"],
     &["desk"],
+    &["surface"],
     &["mail", "meeting_links", "sources", "feeds"],
     &["web", "api", "dav"],
     &["worker"],

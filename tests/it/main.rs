@@ -8,3 +8,5 @@ mod installation;
 mod layers;
 mod python;
 mod race;
+mod server_http;
+mod surfaces;

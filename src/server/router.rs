@@ -1,0 +1,146 @@
+//! Finds the handler for a method and a path.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use http::Method;
+use percent_encoding::percent_decode_str;
+
+use super::limits;
+use crate::surface::{Answer, Call};
+
+/// An asynchronous function from request to answer.
+pub(super) type Handler = Box<dyn Fn(Call) -> Pin<Box<dyn Future<Output = Answer> + Send>> + Send + Sync>;
+
+/// A path pattern and what its methods do. `{name}` matches one segment, `{*}` at the end everything below.
+pub(super) struct Route {
+    pub(super) pattern: &'static str,
+    pub(super) methods: Vec<Entry>,
+}
+
+/// One method of a route with the most bytes its body may have. `None` takes every method.
+pub(super) struct Entry {
+    pub(super) method: Option<Method>,
+    pub(super) limit: usize,
+    pub(super) handler: Handler,
+}
+
+/// Begins a route.
+pub(super) fn at(pattern: &'static str) -> Route {
+    Route { pattern, methods: Vec::new() }
+}
+
+impl Route {
+    /// What GET (and so HEAD) does.
+    pub(super) fn get<F>(self, handler: impl Fn(Call) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Answer> + Send + 'static,
+    {
+        self.on(Some(Method::GET), limits::NONE, handler)
+    }
+
+    /// What POST does, with a body the size of a form.
+    pub(super) fn post<F>(self, handler: impl Fn(Call) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Answer> + Send + 'static,
+    {
+        self.on(Some(Method::POST), limits::FORM, handler)
+    }
+
+    /// What another method does.
+    pub(super) fn on<F>(
+        mut self,
+        method: Option<Method>,
+        limit: usize,
+        handler: impl Fn(Call) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Answer> + Send + 'static,
+    {
+        self.methods.push(Entry { method, limit, handler: Box::new(move |call| Box::pin(handler(call))) });
+        self
+    }
+
+    /// The entry for a method.
+    pub(super) fn entry(&self, method: &Method) -> Option<&Entry> {
+        let wanted = if method == Method::HEAD { &Method::GET } else { method };
+        self.methods.iter().find(|entry| entry.method.as_ref().is_none_or(|method| method == wanted))
+    }
+
+    /// The value of `Allow`.
+    pub(super) fn allow(&self) -> String {
+        let mut names = vec!["OPTIONS"];
+        for method in self.methods.iter().filter_map(|entry| entry.method.as_ref()) {
+            if *method == Method::GET {
+                names.push("HEAD");
+            }
+            names.push(method.as_str());
+        }
+        names.sort_unstable();
+        names.dedup();
+        names.join(", ")
+    }
+}
+
+/// The route of a path and what its `{...}` matched.
+pub(super) fn find<'r>(routes: &'r [Route], path: &str) -> Option<(&'r Route, Vec<String>)> {
+    routes.iter().find_map(|route| Some((route, matches(route.pattern, path)?)))
+}
+
+fn matches(pattern: &str, path: &str) -> Option<Vec<String>> {
+    let mut params = Vec::new();
+    let mut segments = path.split('/');
+    for part in pattern.split('/') {
+        if part == "{*}" {
+            // At least the slash before it must be there.
+            segments.next()?;
+            return Some(params);
+        }
+        let segment = segments.next()?;
+        if part.starts_with('{') {
+            params.push(decode(segment)?);
+        } else if part != segment {
+            return None;
+        }
+    }
+    segments.next().is_none().then_some(params)
+}
+
+/// A segment's text. Nothing of ours is empty, long, or has control characters or a slash in it.
+fn decode(segment: &str) -> Option<String> {
+    if segment.is_empty() || segment.len() > 512 {
+        return None;
+    }
+    let text = percent_decode_str(segment).decode_utf8().ok()?;
+    (!text.chars().any(|c| c.is_control() || c == '/')).then(|| text.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_match_and_are_decoded() {
+        assert_eq!(matches("/b/{token}/invite.ics", "/b/abc/invite.ics"), Some(vec!["abc".into()]));
+        assert_eq!(matches("/book/{team}", "/book/d%C3%BCo"), Some(vec!["düo".into()]));
+        assert_eq!(matches("/", "/"), Some(vec![]));
+        assert_eq!(matches("/dav/{*}", "/dav/"), Some(vec![]));
+        assert_eq!(matches("/dav/{*}", "/dav/a/b/c"), Some(vec![]));
+    }
+
+    #[test]
+    fn what_could_hide_something_does_not_match() {
+        for path in ["/book/", "/book/a/b", "/book/a%2Fb", "/book/%00", "/book/%FF", "//book/a", "/dav"] {
+            assert_eq!(matches("/book/{team}", path), None, "{path}");
+        }
+        assert_eq!(matches("/dav/{*}", "/dav"), None);
+    }
+
+    #[test]
+    fn head_goes_to_get_and_allow_lists_both() {
+        let route = at("/x").get(|_| async { crate::surface::empty(http::StatusCode::OK) });
+        assert!(route.entry(&Method::HEAD).is_some());
+        assert!(route.entry(&Method::POST).is_none());
+        assert_eq!(route.allow(), "GET, HEAD, OPTIONS");
+    }
+}

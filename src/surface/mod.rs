@@ -1,0 +1,12 @@
+//! What every surface shares: a request as handlers see it, answers, forms, cache validators and problem details.
+
+mod answer;
+mod call;
+mod form;
+pub mod problem;
+mod validators;
+
+pub use answer::{Answer, bytes, empty, file, html, json, redirect, see_other, set, text, with};
+pub use call::Call;
+pub use form::{Form, encode};
+pub use validators::{fresh, strong};
