@@ -1,7 +1,10 @@
 //! iCalendar objects (RFC 5545).
+pub mod budget;
 pub mod limits;
 pub mod object;
 mod parse;
+pub mod recurrence;
+mod rule;
 pub mod text;
 pub mod time;
 pub mod tree;
