@@ -524,7 +524,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(400))]
+        #![proptest_config(ProptestConfig::with_cases(100))]
 
         #[test]
         fn a_jump_finds_what_counting_from_the_start_finds(rule in rules(), day in 0i64..3650, from in 0i64..3650, length in 1i64..800) {
