@@ -1,1 +1,7 @@
-fn main() {}
+//! The `openhour` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    openhour::cli::main()
+}

@@ -1,0 +1,163 @@
+//! What may be written on the command line.
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{duration, is_address};
+use crate::teams::BookingMode;
+
+/// Openhour turns the calendar people already use into a booking system.
+#[derive(Parser)]
+#[command(name = "openhour", version, disable_help_subcommand = true)]
+pub(super) struct Arguments {
+    /// Print JSON, for scripts
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Start the server
+    Serve {
+        /// With a sample team, and captured mail in the browser
+        #[arg(long)]
+        demo: bool,
+    },
+    /// People
+    Person {
+        #[command(subcommand)]
+        command: PersonCommand,
+    },
+    /// Make an app password for a calendar app; it is printed once, alone on the last line
+    AppPassword {
+        #[arg(value_parser = email)]
+        email: String,
+        /// What it is for
+        #[arg(long, default_value = "calendar app", value_parser = name)]
+        label: String,
+    },
+    /// Make a link that signs in once, within ten minutes; printed alone on the last line
+    SignInLink {
+        #[arg(value_parser = email)]
+        email: String,
+    },
+    /// Teams
+    Team {
+        #[command(subcommand)]
+        command: TeamCommand,
+    },
+    /// Session types
+    SessionType {
+        #[command(subcommand)]
+        command: SessionTypeCommand,
+    },
+    /// Rebuild the occurrence index from the calendars
+    Reindex,
+    /// Verify every invariant of the database and print what is wrong
+    Check,
+    /// Copy the database to a new file while the server runs
+    Backup { file: std::path::PathBuf },
+    /// Print the OpenAPI document of the JSON API
+    Openapi,
+    /// Ask the running server whether it is well
+    Healthcheck,
+}
+
+#[derive(Subcommand)]
+pub(super) enum PersonCommand {
+    /// Add a person, or change what is given
+    Add {
+        #[arg(value_parser = email)]
+        email: String,
+        #[arg(long, value_parser = name)]
+        name: Option<String>,
+        /// Such as Europe/London
+        #[arg(long, value_parser = timezone)]
+        timezone: Option<String>,
+        /// May do everything
+        #[arg(long)]
+        admin: bool,
+        /// Offers time in this team
+        #[arg(long, value_name = "TEAM", value_parser = slug)]
+        host: Vec<String>,
+        /// Looks after this team
+        #[arg(long, value_name = "TEAM", value_parser = slug)]
+        lead: Vec<String>,
+        /// Takes time of this team
+        #[arg(long, value_name = "TEAM", value_parser = slug)]
+        guest: Vec<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum TeamCommand {
+    /// Add a team, or change what is given
+    Add {
+        #[arg(value_parser = slug)]
+        slug: String,
+        #[arg(long, value_parser = name)]
+        name: String,
+        /// Such as Europe/London; UTC if never given
+        #[arg(long, value_parser = timezone)]
+        timezone: Option<String>,
+        /// Anyone may see the open slots
+        #[arg(long)]
+        public: bool,
+        /// Who may book: anyone, confirm (anyone, by a mailed link) or members
+        #[arg(long)]
+        booking: Option<BookingMode>,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum SessionTypeCommand {
+    /// Add a session type, or change what is given
+    Add {
+        #[arg(value_parser = slug)]
+        team: String,
+        #[arg(value_parser = slug)]
+        slug: String,
+        #[arg(long, value_parser = name)]
+        name: String,
+        #[arg(long, value_parser = clap::value_parser!(i64).range(1..=1440))]
+        minutes: i64,
+        /// Least time between booking and start, such as 24h
+        #[arg(long, value_parser = duration)]
+        notice: Option<i64>,
+        /// Guests at one start
+        #[arg(long, value_parser = clap::value_parser!(i64).range(1..=1000))]
+        capacity: Option<i64>,
+        /// Free time before, such as 15m
+        #[arg(long, value_parser = duration)]
+        buffer_before: Option<i64>,
+        /// Free time after, such as 15m
+        #[arg(long, value_parser = duration)]
+        buffer_after: Option<i64>,
+    },
+}
+
+fn email(text: &str) -> Result<String, String> {
+    let address = text.trim().to_lowercase();
+    if is_address(&address) { Ok(address) } else { Err("must be a mail address such as ana@example.org".into()) }
+}
+
+fn slug(text: &str) -> Result<String, String> {
+    let good = (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-');
+    if good { Ok(text.into()) } else { Err("must be lower-case letters, digits and hyphens, such as code-review".into()) }
+}
+
+fn name(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let good = (1..=255).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    if good { Ok(text.into()) } else { Err("must be 1 to 255 characters".into()) }
+}
+
+fn timezone(text: &str) -> Result<String, String> {
+    caldav::ical::zone::Zone::named(text)
+        .map(|zone| zone.name().to_owned())
+        .ok_or_else(|| "must be a time zone's name such as Europe/London".into())
+}

@@ -1,0 +1,59 @@
+//! `openhour app-password` and `openhour sign-in-link`: secrets, printed once, alone on the last line.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::{Failure, print};
+use crate::desk::Desk;
+use crate::keys;
+use crate::people::app_passwords::CreateAppPassword;
+use crate::people::sign_in::{CreateLink, LINK_LIFETIME};
+use crate::people::{self, Person};
+
+pub(super) async fn app_password(desk: &Desk, email: &str, label: &str, as_json: bool) -> Result<ExitCode, Failure> {
+    let person = known(desk, email).await?;
+    let secret = new_app_password(desk, &person, label).await?;
+    let address = format!("{}/dav/", desk.config.public_url);
+    let text = format!(
+        "CalDAV address: {address}\nUser: {}\nThe app password is shown this once:\n{secret}",
+        person.email
+    );
+    print(as_json, &json!({"url": address, "user": person.email, "password": secret}), &text);
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) async fn sign_in_link(desk: &Desk, email: &str, as_json: bool) -> Result<ExitCode, Failure> {
+    let person = known(desk, email).await?;
+    let link = new_sign_in_link(desk, &person, LINK_LIFETIME).await?;
+    print(as_json, &json!({"link": link}), &format!("Works once, for ten minutes:\n{link}"));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Makes an app password and answers its secret.
+pub(super) async fn new_app_password(desk: &Desk, person: &Person, label: &str) -> Result<String, Failure> {
+    let secret = keys::random_secret()?;
+    let command = CreateAppPassword {
+        person: person.id,
+        label: label.to_owned(),
+        digest: keys::digest(&secret),
+        now: desk.clock.now(),
+    };
+    desk.db.run(command).await?;
+    Ok(secret)
+}
+
+/// Makes a sign-in link that works for `lifetime` seconds.
+pub(super) async fn new_sign_in_link(desk: &Desk, person: &Person, lifetime: i64) -> Result<String, Failure> {
+    let secret = keys::random_secret()?;
+    let command =
+        CreateLink { person: person.id, digest: keys::digest(&secret), expires: desk.clock.now() + lifetime };
+    desk.db.run(command).await?;
+    Ok(format!("{}/sign-in/{secret}", desk.config.public_url))
+}
+
+async fn known(desk: &Desk, email: &str) -> Result<Person, Failure> {
+    people::by_email(&mut desk.db.read().await?, email)
+        .await?
+        .ok_or_else(|| Failure::new(format!("nobody has the address {email}; add them with `openhour person add`")))
+}
