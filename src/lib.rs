@@ -5,7 +5,6 @@
 pub mod clock;
 pub mod config;
 pub mod db;
-pub mod cli;
 pub mod desk;
 pub mod jobs;
 pub mod keys;

@@ -49,8 +49,11 @@ pub(super) struct Waiting<C: Command> {
     reply: oneshot::Sender<Result<C::Output, C::Refusal>>,
 }
 
+/// Where the answer of a command arrives.
+pub(super) type Answer<C> = oneshot::Receiver<Result<<C as Command>::Output, <C as Command>::Refusal>>;
+
 impl<C: Command> Waiting<C> {
-    pub(super) fn new(command: C) -> (Box<Self>, oneshot::Receiver<Result<C::Output, C::Refusal>>) {
+    pub(super) fn new(command: C) -> (Box<Self>, Answer<C>) {
         let (reply, receiver) = oneshot::channel();
         (Box::new(Self { command, result: None, reply }), receiver)
     }

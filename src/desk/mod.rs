@@ -1,7 +1,6 @@
 //! The desk: the only two ways in for every surface (file a calendar object, carry out a booking command), and what
 //! follows from them. It brings calendars and bookings together, which know nothing of each other.
 
-pub mod people;
 pub mod teams;
 
 use std::sync::Arc;

@@ -9,4 +9,5 @@ mod layers;
 mod python;
 mod race;
 mod server_http;
+mod storage;
 mod surfaces;
