@@ -2,9 +2,13 @@
 
 use super::object::InvalidObject;
 use super::parse::shown;
+use super::recurrence::{self, RuleError};
 use super::time::{DateTimeValue, Duration, Period, TimeError};
 use super::tree::{Component, Line};
 use super::zone::Zone;
+
+/// Recurrence rules of one component. RFC 5545 wants one at most; a few are seen.
+const MOST_RULES: usize = 10;
 
 /// Checks the lines that say when something is. `root` holds the time zones.
 pub(super) fn check(component: &Component, root: &Component) -> Result<(), InvalidObject> {
@@ -29,7 +33,30 @@ pub(super) fn check(component: &Component, root: &Component) -> Result<(), Inval
             return refuse(format!("The {name} ends before it begins: DTEND is {}.", shown(end)));
         }
     }
+    check_rules(component)?;
     check_lists(component)
+}
+
+/// Whether the recurrence rules can be followed, with bounded work.
+fn check_rules(component: &Component) -> Result<(), InvalidObject> {
+    let start = component.get("DTSTART").or(component.get("DUE")).and_then(|line| DateTimeValue::from_line(line).ok());
+    let rules = component.lines.iter().filter(|line| matches!(line.name.as_str(), "RRULE" | "EXRULE"));
+    if rules.clone().count() > MOST_RULES {
+        return refuse(format!("The {} has more than {MOST_RULES} recurrence rules.", component.name));
+    }
+    for line in rules {
+        let Some(start) = &start else {
+            return refuse(format!("The {} needs a DTSTART, because it has an {}.", component.name, line.name));
+        };
+        recurrence::validate(line, start.wall_in(&Zone::utc())).map_err(|error| {
+            let text = format!("In the {}, {} is \"{}\". {error}", component.name, line.name, shown(&line.value));
+            match error {
+                RuleError::TooOften => InvalidObject::TooManyInstances(text),
+                _ => InvalidObject::NotAnObject(text),
+            }
+        })?;
+    }
+    Ok(())
 }
 
 /// The values of EXDATE, RDATE and FREEBUSY.
