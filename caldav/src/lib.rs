@@ -4,11 +4,13 @@
 //! (iCalendar). It has no database, no sockets and no clock: a host program implements [`store::Store`] and hands
 //! every request to [`method::handle`].
 
+pub mod element;
 pub mod header;
 pub mod ical;
 pub mod method;
 pub mod precondition;
 pub mod property;
 pub mod report;
+pub mod site;
 pub mod store;
 pub mod xml;
