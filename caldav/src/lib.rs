@@ -7,6 +7,7 @@
 pub mod element;
 pub mod header;
 pub mod ical;
+pub mod memory;
 pub mod method;
 pub mod precondition;
 pub mod property;

@@ -1,5 +1,6 @@
 //! Typed request and response elements, one a file; the RFC section stands in its first line.
 
+pub mod calendar_data;
 pub mod calendar_multiget;
 pub mod collection_request;
 pub mod error;
@@ -10,7 +11,7 @@ pub mod property_update;
 pub mod propfind;
 pub mod sync_collection;
 
-use crate::xml::{DAV, Element};
+use crate::xml::Element;
 
 /// Most properties that one request may name.
 pub const MAX_PROPERTIES: usize = 256;
