@@ -4,6 +4,7 @@
 
 pub mod clock;
 pub mod config;
+#[cfg_attr(test, macro_use)]
 pub mod db;
 pub mod desk;
 pub mod jobs;

@@ -6,6 +6,9 @@
 mod command;
 mod conn;
 mod error;
+#[cfg(test)]
+#[macro_use]
+pub(crate) mod fresh;
 mod ids;
 mod migrate;
 mod postgres;

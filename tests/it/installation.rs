@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use openhour::clock::Clock;
 
-use crate::database::Fresh;
+use crate::db::fresh::Fresh;
 use crate::http::{Answer, Http};
 
 /// How long a server may take until it answers, on a machine that is busy with other tests.

@@ -1,7 +1,10 @@
 //! Tests that cross folders: the story a person lives through, races, crashes, real clients.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 #[macro_use]
-mod database;
+mod db;
+
 mod crash;
 mod http;
 mod installation;

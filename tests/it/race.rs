@@ -4,7 +4,7 @@ use std::sync::{Barrier, mpsc};
 
 use openhour::db::Db;
 
-use crate::database::Fresh;
+use crate::db::fresh::Fresh;
 use crate::installation::{Installation, Server, available, midnight_in};
 
 const TRIES: usize = 400;

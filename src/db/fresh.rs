@@ -1,6 +1,7 @@
-//! A fresh, empty database of either kind for one test; it is gone when the test ends.
+//! A fresh, empty database of either kind for one test; it is gone when the test ends. Unit tests have it as
+//! `crate::db::fresh`; the tests in `tests/it` compile the same file.
 
-use openhour::db::Target;
+use super::Target;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 /// An empty database of its own. Keep it alive as long as the test uses it.
@@ -21,10 +22,13 @@ impl Fresh {
     pub(crate) fn postgres() -> Self {
         let name = format!("openhour_test_{}", u64::from_ne_bytes(random()));
         administer(format!("CREATE DATABASE {name}"));
-        let (server, _) = server_url().rsplit_once('/').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
-        Self { target: Target::Postgres(format!("{server}/{name}")), folder: None }
+        let server = server_url();
+        let (address, options) = server.split_once('?').unwrap_or((&server, ""));
+        let (address, _) = address.rsplit_once('/').unwrap();
+        Self { target: Target::Postgres(format!("{address}/{name}?{options}")), folder: None }
     }
 
+    #[allow(dead_code, reason = "for tests that start servers")]
     /// The address as the configuration takes it (`OPENHOUR_DATABASE_URL`).
     pub(crate) fn url(&self) -> String {
         match &self.target {
@@ -37,34 +41,56 @@ impl Fresh {
 impl Drop for Fresh {
     fn drop(&mut self) {
         if let (None, Target::Postgres(url)) = (&self.folder, &self.target) {
-            let (_, name) = url.rsplit_once('/').unwrap_or_default();
+            let name = url.split('?').next().and_then(|address| address.rsplit('/').next()).unwrap_or_default();
             administer(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
 }
 
 /// Makes two tests of one: `{name}::sqlite` and `{name}::postgres`. The body gets a [`Fresh`] database.
+///
+/// `fn` for a body that blocks, `async fn` for one that runs on a runtime of its own.
 macro_rules! on_both_databases {
-    ($(#[$meta:meta])* fn $name:ident($database:ident) $body:block) => {
+    ($($(#[$meta:meta])* fn $name:ident($database:ident) $body:block)+) => {$(
         mod $name {
             #[allow(unused_imports)]
             use super::*;
 
-            fn body($database: $crate::database::Fresh) $body
+            fn body($database: $crate::db::fresh::Fresh) $body
 
             $(#[$meta])*
             #[test]
             fn sqlite() {
-                body($crate::database::Fresh::sqlite());
+                body($crate::db::fresh::Fresh::sqlite());
             }
 
             $(#[$meta])*
             #[test]
             fn postgres() {
-                body($crate::database::Fresh::postgres());
+                body($crate::db::fresh::Fresh::postgres());
             }
         }
-    };
+    )+};
+    ($($(#[$meta:meta])* async fn $name:ident($database:ident) $body:block)+) => {$(
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            async fn body($database: &$crate::db::fresh::Fresh) $body
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                body(&$crate::db::fresh::Fresh::sqlite()).await;
+            }
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                body(&$crate::db::fresh::Fresh::postgres()).await;
+            }
+        }
+    )+};
 }
 
 fn server_url() -> String {
@@ -98,21 +124,18 @@ fn random() -> [u8; 8] {
 }
 
 mod tests {
-    use openhour::db::Db;
+    use crate::db::Db;
 
     on_both_databases! {
-        fn a_fresh_database_opens_twice_and_keeps_its_schema(fresh) {
-            let runtime = tokio::runtime::Runtime::new().unwrap();
-            runtime.block_on(async {
-                for _ in 0..2 {
-                    let db = Db::open(&fresh.target).await.unwrap();
-                    let mut conn = db.read().await.unwrap();
-                    let (people,): (i64,) = conn.one("SELECT COUNT(*) FROM people", vec![]).await.unwrap();
-                    assert_eq!(people, 0);
-                    drop(conn);
-                    db.close().await;
-                }
-            });
+        async fn a_fresh_database_opens_twice_and_keeps_its_schema(fresh) {
+            for _ in 0..2 {
+                let db = Db::open(&fresh.target).await.unwrap();
+                let mut conn = db.read().await.unwrap();
+                let (people,): (i64,) = conn.one("SELECT COUNT(*) FROM people", vec![]).await.unwrap();
+                assert_eq!(people, 0);
+                drop(conn);
+                db.close().await;
+            }
         }
     }
 }
