@@ -2,6 +2,8 @@
 //!
 //! `docs/ARCHITECTURE.md` tells how a request flows through these folders. Lower ones know nothing of those above.
 
+pub mod availability;
+pub mod booking;
 pub mod clock;
 pub mod config;
 #[cfg_attr(test, macro_use)]

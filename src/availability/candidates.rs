@@ -1,0 +1,125 @@
+//! Every start on the grid of every offer, and what stands against it.
+
+use super::calendar_days::{stretches, zone};
+use super::caps::Caps;
+use super::scope::serves;
+use super::{Closed, Offer, Question, Rules, Slot, Timeline};
+use crate::teams::SessionType;
+
+/// Starts that one type has in one question at most: a minute's grid over a year, so nothing real is cut off.
+const MOST: usize = 600_000;
+/// Finest grid, seconds.
+const FINEST: i64 = 60;
+
+/// A start on an offer's grid that neither busy times nor holds nor caps rule out, and when the clock lets it be open.
+pub(super) struct Candidate {
+    pub(super) slot: Slot,
+    /// The first second at which it can be booked: the booking window has reached it.
+    pub(super) opens: i64,
+    /// The first second at which it no longer can: the notice has begun.
+    pub(super) closes: i64,
+}
+
+/// Calls `found` for each start in `[from, to)`, with the reason if it is closed whatever the clock says.
+pub(super) fn each(question: &Question<'_>, from: i64, to: i64, found: &mut dyn FnMut(Result<Candidate, Closed>)) {
+    let zone = zone(question.host, question.team);
+    let caps = Caps::new(question, zone.clone());
+    let reaching = |offer: &&Offer| offer.starts < to && offer.ends > from;
+    for kind in question.types {
+        let mut left = MOST;
+        for offer in question.timeline.offers.iter().filter(reaching) {
+            if !serves(offer.scope.as_deref(), question.team, kind) {
+                continue;
+            }
+            let levels = [&offer.rules, &question.host.rules, &kind.rules, &question.team.rules];
+            let rules = Rules::resolve(levels, question.server);
+            for (starts, ends) in stretches(offer, question.team, &zone, from, to) {
+                for start in grid(starts, ends, kind, &rules, from, to).take(left) {
+                    left -= 1;
+                    found(judge(question, &caps, offer, kind, &rules, start));
+                }
+            }
+        }
+    }
+}
+
+/// Starts in elapsed time from the stretch's own start; sessions lie inside the stretch.
+fn grid(starts: i64, ends: i64, kind: &SessionType, rules: &Rules, from: i64, to: i64) -> impl Iterator<Item = i64> {
+    let duration = kind.minutes * 60;
+    let step = kind.step.unwrap_or(duration + rules.before + rules.after).max(FINEST);
+    let missed = from.saturating_sub(starts).clamp(0, i64::MAX / 2);
+    let first = starts + (missed + step - 1) / step * step;
+    std::iter::successors(Some(first), move |start| Some(start + step))
+        .take_while(move |start| start + duration <= ends && *start < to)
+}
+
+fn judge(
+    question: &Question<'_>,
+    caps: &Caps<'_>,
+    offer: &Offer,
+    kind: &SessionType,
+    rules: &Rules,
+    start: i64,
+) -> Result<Candidate, Closed> {
+    let slot = match begun(question, kind, start) {
+        Some((slot, padded)) => {
+            if slot.open <= 0 || overlaps_busy(question.timeline, padded) {
+                return Err(Closed::Taken);
+            }
+            slot
+        }
+        None => {
+            let end = start + kind.minutes * 60;
+            let padded = (start - rules.before, end + rules.after);
+            if overlaps_hold(question.timeline, padded) || overlaps_busy(question.timeline, padded) {
+                return Err(Closed::Taken);
+            }
+            if !caps.allow(start) {
+                return Err(Closed::LimitReached);
+            }
+            let capacity = offer.capacity.unwrap_or(kind.capacity).max(1);
+            Slot {
+                start,
+                end,
+                type_id: kind.id,
+                host: question.host.person,
+                open: capacity,
+                capacity,
+                before: rules.before,
+                after: rules.after,
+                session: None,
+            }
+        }
+    };
+    Ok(Candidate { slot, opens: start - rules.window, closes: start - rules.notice + 1 })
+}
+
+/// The session of this type that has begun to fill at this start, with its frozen buffers.
+fn begun(question: &Question<'_>, kind: &SessionType, start: i64) -> Option<(Slot, (i64, i64))> {
+    let holds = &question.timeline.holds;
+    let first = holds.partition_point(|hold| hold.ends <= start);
+    let hold = holds.get(first).filter(|hold| hold.starts <= start)?;
+    let hosted = hold.hosted.as_ref().filter(|hosted| hosted.type_id == kind.id && hosted.starts == start)?;
+    let slot = Slot {
+        start,
+        end: hosted.ends,
+        type_id: kind.id,
+        host: question.host.person,
+        open: hosted.capacity - hosted.taken,
+        capacity: hosted.capacity,
+        before: hosted.starts - hold.starts,
+        after: hold.ends - hosted.ends,
+        session: Some(hosted.session),
+    };
+    Some((slot, (hold.starts, hold.ends)))
+}
+
+fn overlaps_busy(timeline: &Timeline, (starts, ends): (i64, i64)) -> bool {
+    let next = timeline.busy.partition_point(|busy| busy.ends <= starts);
+    timeline.busy.get(next).is_some_and(|busy| busy.starts < ends)
+}
+
+fn overlaps_hold(timeline: &Timeline, (starts, ends): (i64, i64)) -> bool {
+    let next = timeline.holds.partition_point(|hold| hold.ends <= starts);
+    timeline.holds.get(next).is_some_and(|hold| hold.starts < ends)
+}

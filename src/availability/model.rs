@@ -1,0 +1,492 @@
+//! The slow, obvious model: every minute of the window is looked at, every rule is written out anew.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+
+use super::*;
+use crate::teams::BookingMode;
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 3_600;
+const DAY: i64 = 86_400;
+
+pub(super) fn team() -> Team {
+    Team {
+        id: 1,
+        slug: "rust".into(),
+        name: "Rust mentoring".into(),
+        description: String::new(),
+        timezone: "UTC".into(),
+        public: true,
+        booking: BookingMode::Anyone,
+        show_hosts: false,
+        day_starts: 9 * HOUR,
+        day_ends: 17 * HOUR,
+        rules: RuleSet::default(),
+        daily_cap: None,
+        version: 1,
+        changed: 0,
+    }
+}
+
+pub(super) fn session_type(id: TypeId) -> SessionType {
+    SessionType {
+        id,
+        team: 1,
+        slug: format!("type-{id}"),
+        name: format!("Type {id}"),
+        description: String::new(),
+        minutes: 60,
+        step: None,
+        rules: RuleSet::default(),
+        capacity: 1,
+    }
+}
+
+pub(super) fn host() -> Host {
+    Host {
+        person: 7,
+        email: "ada@example.org".into(),
+        name: "Ada".into(),
+        timezone: None,
+        slots: 1,
+        slots_changed: 0,
+        rules: RuleSet::default(),
+        max_per_day: None,
+        max_per_week: None,
+        priority: 0,
+        last_assigned: 0,
+    }
+}
+
+pub(super) fn seconds(text: &str) -> i64 {
+    text.parse::<Timestamp>().unwrap().as_second()
+}
+
+pub(super) fn offer(starts: i64, ends: i64) -> Offer {
+    Offer { starts, ends, all_day: false, scope: None, rules: RuleSet::default(), capacity: None }
+}
+
+pub(super) fn all_day(starts: &str, ends: &str) -> Offer {
+    let instant = |text: &str| text.parse::<jiff::Zoned>().unwrap().timestamp().as_second();
+    Offer { all_day: true, ..offer(instant(starts), instant(ends)) }
+}
+
+/// Everything a question is made of, owned.
+#[derive(Debug, Clone)]
+struct World {
+    team: Team,
+    types: Vec<SessionType>,
+    host: Host,
+    timeline: Timeline,
+    team_starts: Vec<i64>,
+    server: ServerRules,
+    now: i64,
+    from: i64,
+    to: i64,
+}
+
+impl World {
+    fn question(&self) -> Question<'_> {
+        Question {
+            team: &self.team,
+            types: &self.types,
+            host: &self.host,
+            timeline: &self.timeline,
+            team_starts: &self.team_starts,
+            server: self.server,
+            now: self.now,
+        }
+    }
+
+    fn zone(&self) -> TimeZone {
+        TimeZone::get(self.host.timezone.as_deref().unwrap_or(&self.team.timezone)).unwrap()
+    }
+
+    fn local(&self, instant: i64) -> jiff::civil::DateTime {
+        self.zone().to_datetime(Timestamp::from_second(instant).unwrap())
+    }
+}
+
+/// Each offer as the stretches it covers; the minutes of an all-day offer's days are looked at one by one.
+fn stretches(world: &World) -> Vec<Offer> {
+    let mut found = Vec::new();
+    for offer in &world.timeline.offers {
+        if !offer.all_day {
+            found.push(offer.clone());
+            continue;
+        }
+        let mut days: std::collections::BTreeMap<jiff::civil::Date, (i64, i64)> = Default::default();
+        for minute in (offer.starts..offer.ends).step_by(MINUTE as usize) {
+            let local = world.local(minute);
+            let since_midnight = i64::from(local.hour()) * HOUR + i64::from(local.minute()) * MINUTE;
+            if (world.team.day_starts..world.team.day_ends).contains(&since_midnight) {
+                days.entry(local.date()).or_insert((minute, minute)).1 = minute + MINUTE;
+            }
+        }
+        found.extend(days.values().map(|(starts, ends)| Offer { starts: *starts, ends: *ends, ..offer.clone() }));
+    }
+    found
+}
+
+/// All open slots, minute by minute.
+fn model(world: &World) -> Vec<Slot> {
+    let mut found = Vec::new();
+    let offers = stretches(world);
+    let mut start = world.from.div_euclid(MINUTE) * MINUTE;
+    while start < world.to {
+        for kind in &world.types {
+            let best = world.timeline.offers.iter().filter_map(|offer| model_slot(world, offer, kind, start)).fold(
+                None,
+                |best: Option<Slot>, slot| match best {
+                    Some(best) if best.open >= slot.open => Some(best),
+                    _ => Some(slot),
+                },
+            );
+            if start >= world.from {
+                found.extend(best);
+            }
+        }
+        start += MINUTE;
+    }
+    found
+}
+
+fn model_slot(world: &World, offer: &Offer, kind: &SessionType, start: i64) -> Option<Slot> {
+    let rule = |of: fn(&RuleSet) -> Option<i64>, last: i64| {
+        of(&offer.rules).or(of(&world.host.rules)).or(of(&kind.rules)).or(of(&world.team.rules)).unwrap_or(last)
+    };
+    let before = rule(|rules| rules.buffer_before, 0);
+    let after = rule(|rules| rules.buffer_after, 0);
+    let notice = rule(|rules| rules.notice, world.server.notice);
+    let window = rule(|rules| rules.booking_window, world.server.booking_window);
+    let end = start + kind.minutes * MINUTE;
+    let step = kind.step.unwrap_or(kind.minutes * MINUTE + before + after);
+
+    let (offer_starts, offer_ends) = (offer.starts, offer.ends);
+    if start < offer_starts || end > offer_ends || (start - offer_starts) % step != 0 {
+        return None;
+    }
+    if offer.scope.as_ref().is_some_and(|scope| *scope != kind.slug) {
+        return None;
+    }
+    if start < world.now + notice || start > world.now + window {
+        return None;
+    }
+    let joined =
+        world.timeline.holds.iter().find(|hold| {
+            hold.hosted.as_ref().is_some_and(|hosted| hosted.type_id == kind.id && hosted.starts == start)
+        });
+    let slot = match joined {
+        Some(hold) => {
+            let hosted = hold.hosted.as_ref()?;
+            Slot {
+                start,
+                end: hosted.ends,
+                type_id: kind.id,
+                host: world.host.person,
+                open: hosted.capacity - hosted.taken,
+                capacity: hosted.capacity,
+                before: start - hold.starts,
+                after: hold.ends - hosted.ends,
+                session: Some(hosted.session),
+            }
+        }
+        None => {
+            let capacity = offer.capacity.unwrap_or(kind.capacity);
+            let day = |instant: i64| world.local(instant).date();
+            let week = |instant: i64| world.local(instant).date().iso_week_date();
+            let same_week = |a: i64, b: i64| (week(a).year(), week(a).week()) == (week(b).year(), week(b).week());
+            let hosted: Vec<i64> =
+                world.timeline.holds.iter().filter_map(|h| Some(h.hosted.as_ref()?.starts)).collect();
+            let per_day = hosted.iter().filter(|other| day(**other) == day(start)).count() as i64;
+            let per_week = hosted.iter().filter(|other| same_week(**other, start)).count() as i64;
+            let team_day = world.team_starts.iter().filter(|other| day(**other) == day(start)).count() as i64;
+            if world.host.max_per_day.is_some_and(|cap| per_day >= cap)
+                || world.host.max_per_week.is_some_and(|cap| per_week >= cap)
+                || world.team.daily_cap.is_some_and(|cap| team_day >= cap)
+                || world.timeline.holds.iter().any(|hold| start - before < hold.ends && hold.starts < end + after)
+            {
+                return None;
+            }
+            Slot {
+                start,
+                end,
+                type_id: kind.id,
+                host: world.host.person,
+                open: capacity,
+                capacity,
+                before,
+                after,
+                session: None,
+            }
+        }
+    };
+    let blocked = |busy: &Busy| slot.start - slot.before < busy.ends && busy.starts < slot.end + slot.after;
+    (slot.open > 0 && !world.timeline.busy.iter().any(blocked)).then_some(slot)
+}
+
+/// Nights on which some clock of [`zones`] goes forward or back, or nothing happens.
+fn origins() -> impl Strategy<Value = i64> {
+    prop::sample::select(vec![
+        "2026-03-28T00:00:00Z", // Europe, forward
+        "2026-10-24T00:00:00Z", // Europe, back
+        "2026-03-07T00:00:00Z", // America, forward
+        "2026-10-31T00:00:00Z", // America, back
+        "2026-10-03T00:00:00Z", // Lord Howe, forward by half an hour
+        "2026-11-20T00:00:00Z",
+    ])
+    .prop_map(seconds)
+}
+
+fn zones() -> impl Strategy<Value = Option<String>> {
+    prop::sample::select(vec![
+        None,
+        Some("Europe/Berlin"),
+        Some("America/New_York"),
+        Some("Australia/Lord_Howe"),
+        Some("Asia/Kathmandu"),
+    ])
+    .prop_map(|zone| zone.map(str::to_owned))
+}
+
+fn minutes(range: std::ops::Range<i64>, grain: i64) -> impl Strategy<Value = i64> {
+    (range.start / grain..range.end / grain).prop_map(move |count| count * grain * MINUTE)
+}
+
+fn rules() -> impl Strategy<Value = RuleSet> {
+    (
+        prop::option::of(minutes(0..2880, 30)),
+        prop::option::of(minutes(0..60, 5)),
+        prop::option::of(minutes(0..60, 5)),
+        prop::option::of(minutes(0..4320, 60)),
+    )
+        .prop_map(|(notice, buffer_before, buffer_after, booking_window)| RuleSet {
+            notice,
+            buffer_before,
+            buffer_after,
+            booking_window,
+        })
+}
+
+fn sparse_rules() -> impl Strategy<Value = RuleSet> {
+    prop_oneof![3 => Just(RuleSet::default()), 1 => rules()]
+}
+
+fn types() -> impl Strategy<Value = Vec<SessionType>> {
+    let kind = (minutes(15..120, 15), prop::option::of(minutes(15..90, 15)), sparse_rules(), 1..4i64);
+    prop::collection::vec(kind, 1..3).prop_map(|kinds| {
+        kinds
+            .into_iter()
+            .zip(1..)
+            .map(|((length, step, rules, capacity), id)| SessionType {
+                minutes: length / MINUTE,
+                step,
+                rules,
+                capacity,
+                ..session_type(id)
+            })
+            .collect()
+    })
+}
+
+/// Offers relative to the origin, some of them all day.
+fn offers(zone: TimeZone, origin: i64) -> impl Strategy<Value = Vec<Offer>> {
+    let one = (
+        minutes(-720..3600, 5),
+        minutes(10..600, 5),
+        prop::bool::weighted(0.25),
+        prop_oneof![4 => Just(None), 1 => Just(Some("type-1".to_owned())), 1 => Just(Some("else".to_owned()))],
+        sparse_rules(),
+        prop::option::weighted(0.2, 1..4i64),
+    );
+    prop::collection::vec(one, 0..5).prop_map(move |list| {
+        let mut offers: Vec<Offer> = list
+            .into_iter()
+            .map(|(at, length, all_day, scope, rules, capacity)| {
+                let starts = origin + at;
+                if !all_day {
+                    return Offer { starts, ends: starts + length, all_day, scope, rules, capacity };
+                }
+                let day = zone.to_datetime(Timestamp::from_second(starts).unwrap()).date();
+                let midnight = |day: jiff::civil::Date| day.to_zoned(zone.clone()).unwrap().timestamp().as_second();
+                let ends = midnight(day.tomorrow().unwrap());
+                Offer { starts: midnight(day), ends, all_day, scope, rules, capacity }
+            })
+            .collect();
+        offers.sort_by_key(|offer| (offer.starts, offer.ends));
+        offers
+    })
+}
+
+/// Disjoint holds; the ones of hosted sessions lie where offers of round length put them, so that some are joined.
+fn holds(origin: i64) -> impl Strategy<Value = Vec<Hold>> {
+    let one = (
+        minutes(-720..3600, 15),
+        minutes(15..120, 15),
+        minutes(0..30, 5),
+        minutes(0..30, 5),
+        0..3i64,
+        1..4i64,
+        0..4i64,
+    );
+    prop::collection::vec(one, 0..6).prop_map(move |list| {
+        let mut holds: Vec<Hold> = Vec::new();
+        for ((at, length, before, after, type_id, capacity, taken), session) in list.into_iter().zip(100..) {
+            let (starts, ends) = (origin + at, origin + at + length);
+            let hosted = (type_id > 0).then(|| Hosted {
+                session,
+                type_id,
+                team: 1,
+                starts,
+                ends,
+                capacity,
+                taken: taken.min(capacity),
+            });
+            let hold = Hold { starts: starts - before, ends: ends + after, hosted };
+            if holds.iter().all(|other| other.ends <= hold.starts || hold.ends <= other.starts) {
+                holds.push(hold);
+            }
+        }
+        holds.sort_by_key(|hold| hold.starts);
+        holds
+    })
+}
+
+fn busy(origin: i64) -> impl Strategy<Value = Vec<Busy>> {
+    prop::collection::vec((minutes(-720..3600, 5), minutes(5..200, 5)), 0..5).prop_map(move |list| {
+        timeline::merged(
+            list.into_iter().map(|(at, length)| Busy { starts: origin + at, ends: origin + at + length }).collect(),
+        )
+    })
+}
+
+prop_compose! {
+    fn worlds()(origin in origins(), own_zone in zones(), team_zone in zones())(
+        offers in {
+            let name = own_zone.clone().or(team_zone.clone()).unwrap_or("UTC".into());
+            offers(TimeZone::get(&name).unwrap(), origin)
+        },
+        busy in busy(origin),
+        holds in holds(origin),
+        types in types(),
+        host_rules in sparse_rules(),
+        team_rules in rules(),
+        caps in (prop::option::weighted(0.3, 0..3i64), prop::option::weighted(0.3, 0..4i64), prop::option::weighted(0.3, 0..4i64)),
+        team_starts in prop::collection::vec(minutes(-720..3600, 15), 0..5),
+        now in minutes(-2880..600, 5),
+        from in minutes(-720..1440, 1),
+        hours in prop::sample::select(vec![(9, 17), (0, 24), (6, 12)]),
+        origin in Just(origin), own_zone in Just(own_zone), team_zone in Just(team_zone),
+    ) -> World {
+        World {
+            team: Team {
+                timezone: team_zone.unwrap_or("UTC".into()),
+                rules: team_rules,
+                daily_cap: caps.2,
+                day_starts: hours.0 * HOUR,
+                day_ends: hours.1 * HOUR,
+                ..team()
+            },
+            types,
+            host: Host { timezone: own_zone, rules: host_rules, max_per_day: caps.0, max_per_week: caps.1, ..host() },
+            timeline: Timeline { offers, busy, holds },
+            team_starts: team_starts.into_iter().map(|at| origin + at).collect(),
+            server: ServerRules { notice: 4 * HOUR, booking_window: 30 * DAY },
+            now: origin + now,
+            from: origin + from,
+            to: origin + 2 * DAY + 12 * HOUR,
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn slots_are_what_the_minute_by_minute_model_finds(world in worlds()) {
+        prop_assert_eq!(slots(&world.question(), world.from, world.to).slots, model(&world));
+    }
+
+    #[test]
+    fn the_check_of_a_booking_agrees_with_the_list(world in worlds()) {
+        let list = slots(&world.question(), world.from, world.to).slots;
+        for kind in &world.types {
+            let types = std::slice::from_ref(kind);
+            for start in (world.from..world.to).step_by(5 * MINUTE as usize) {
+                let listed = list.iter().find(|slot| slot.start == start && slot.type_id == kind.id);
+                let found = verdict(&Question { types, ..world.question() }, start);
+                prop_assert_eq!(found.as_ref().ok(), listed);
+            }
+        }
+    }
+
+    #[test]
+    fn an_answer_holds_until_it_says(world in worlds(), share in 0.0..1.0f64) {
+        let list = slots(&world.question(), world.from, world.to);
+        let until = list.valid_until.min(world.now + 3 * DAY);
+        prop_assert!(until > world.now);
+        let later = world.now + ((until - 1 - world.now) as f64 * share) as i64;
+        for now in [later, until - 1] {
+            prop_assert_eq!(&slots(&Question { now, ..world.question() }, world.from, world.to).slots, &list.slots);
+        }
+        // With one offer nothing can hide the change.
+        if world.timeline.offers.len() == 1 && list.valid_until < i64::MAX {
+            let changed = slots(&Question { now: list.valid_until, ..world.question() }, world.from, world.to);
+            prop_assert_ne!(changed.slots, list.slots);
+            prop_assert_eq!(changed.since, list.valid_until);
+        }
+    }
+}
+
+#[test]
+fn exactly_at_the_notice_is_allowed() {
+    let start = seconds("2026-11-26T18:00:00Z");
+    let mut world = plain(start);
+    world.now = start - DAY;
+    assert_eq!(slots(&world.question(), start, start + 1).slots.len(), 1);
+    world.now += 1;
+    assert_eq!(slots(&world.question(), start, start + 1).slots, []);
+    assert_eq!(verdict(&world.question(), start), Err(Closed::TooLate));
+}
+
+#[test]
+fn busy_time_never_moves_the_grid() {
+    let start = seconds("2026-11-26T09:00:00Z");
+    let mut world = plain(start);
+    world.timeline.offers = vec![offer(start, start + 5 * HOUR)];
+    world.timeline.busy = vec![Busy { starts: start + 30 * MINUTE, ends: start + 80 * MINUTE }];
+    let starts: Vec<i64> =
+        slots(&world.question(), 0, i64::MAX / 4).slots.iter().map(|slot| slot.start - start).collect();
+    assert_eq!(starts, [2 * HOUR, 3 * HOUR, 4 * HOUR]);
+}
+
+#[test]
+fn a_full_session_is_taken_and_a_filling_one_keeps_its_type() {
+    let start = seconds("2026-11-26T18:00:00Z");
+    let mut world = plain(start);
+    world.types = vec![SessionType { capacity: 3, ..session_type(1) }, session_type(2)];
+    let hosted = Hosted { session: 5, type_id: 1, team: 1, starts: start, ends: start + HOUR, capacity: 3, taken: 2 };
+    world.timeline.holds = vec![Hold { starts: start, ends: start + HOUR, hosted: Some(hosted) }];
+    let open = slots(&world.question(), start, start + 1).slots;
+    assert_eq!(open.iter().map(|slot| (slot.type_id, slot.open, slot.session)).collect::<Vec<_>>(), [(1, 1, Some(5))]);
+    if let Some(hosted) = world.timeline.holds[0].hosted.as_mut() {
+        hosted.taken = 3;
+    }
+    assert_eq!(slots(&world.question(), start, start + 1).slots, []);
+}
+
+fn plain(start: i64) -> World {
+    World {
+        team: team(),
+        types: vec![session_type(1)],
+        host: host(),
+        timeline: Timeline { offers: vec![offer(start, start + HOUR)], ..Timeline::default() },
+        team_starts: Vec::new(),
+        server: ServerRules::default(),
+        now: start - 3 * DAY,
+        from: start,
+        to: start + 1,
+    }
+}

@@ -1,0 +1,63 @@
+//! One host's slots, and why a start is not one.
+
+use std::collections::BTreeMap;
+
+use super::candidates::{Candidate, each};
+use super::{Closed, Question, Slot};
+use crate::teams::TypeId;
+
+/// One host's open slots, and for how long that is the answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlotList {
+    /// By start, then type.
+    pub slots: Vec<Slot>,
+    /// The last instant at which the clock changed the answer; `i64::MIN`: it never did.
+    pub since: i64,
+    /// The next instant at which the clock changes the answer; `i64::MAX`: never.
+    pub valid_until: i64,
+}
+
+/// The open slots that start in `[from, to)`. Starts of several offers that coincide are one, with the most seats.
+pub fn slots(question: &Question<'_>, from: i64, to: i64) -> SlotList {
+    let mut found: BTreeMap<(i64, TypeId), Slot> = BTreeMap::new();
+    let (mut since, mut valid_until) = (i64::MIN, i64::MAX);
+    each(question, from, to, &mut |candidate| {
+        let Ok(Candidate { slot, opens, closes }) = candidate else { return };
+        if opens < closes {
+            for change in [opens, closes] {
+                if change <= question.now {
+                    since = since.max(change);
+                } else {
+                    valid_until = valid_until.min(change);
+                }
+            }
+        }
+        if opens <= question.now && question.now < closes {
+            let best = found.entry((slot.start, slot.type_id)).or_insert_with(|| slot.clone());
+            if slot.open > best.open {
+                *best = slot;
+            }
+        }
+    });
+    SlotList { slots: found.into_values().collect(), since, valid_until }
+}
+
+/// The slot that starts exactly then (of the one type asked for), or why there is none.
+///
+/// # Errors
+/// [`Closed`]: the reason of the offer that came nearest.
+pub fn verdict(question: &Question<'_>, start: i64) -> Result<Slot, Closed> {
+    let mut best: Option<Slot> = None;
+    let mut reason = Closed::NotOffered;
+    each(question, start, start.saturating_add(1), &mut |candidate| match candidate {
+        Ok(Candidate { opens, .. }) if question.now < opens => reason = reason.max(Closed::TooEarly),
+        Ok(Candidate { closes, .. }) if question.now >= closes => reason = reason.max(Closed::TooLate),
+        Ok(Candidate { slot, .. }) => {
+            if best.as_ref().is_none_or(|best| slot.open > best.open) {
+                best = Some(slot);
+            }
+        }
+        Err(closed) => reason = reason.max(closed),
+    });
+    best.ok_or(reason)
+}

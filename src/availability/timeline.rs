@@ -1,0 +1,254 @@
+//! Hosts' timelines: read from the database in two queries for any number of people, and kept in memory by version.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sqlx::AssertSqlSafe;
+
+use super::{Busy, Hold, Hosted, Offer, Timeline};
+use crate::args;
+use crate::db::{Conn, DbError, Value, id_list, placeholders};
+use crate::people::PersonId;
+use crate::teams::{Host, RuleSet};
+
+/// Sessions are read this much further than offers, so that weekly caps count whole weeks in every zone.
+const WEEK_AND_ZONE: i64 = 9 * 86_400;
+/// What is read at least, so that the next, slightly later question finds it in memory.
+const AHEAD: i64 = 62 * 86_400;
+const DAY: i64 = 86_400;
+/// Occurrences, holds and offers kept in memory over all hosts: some 100 bytes each.
+const MOST_ROWS: usize = 500_000;
+/// Numbers that one statement may bind.
+const CHUNK: usize = 500;
+/// What the UIDs of our own events begin with.
+pub const OWN_UID: &str = "openhour-";
+
+/// The timelines that were asked for lately. A host's entry counts while their `slots` version stands still.
+#[derive(Debug, Default)]
+pub struct Timelines {
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    entries: HashMap<PersonId, Entry>,
+    rows: usize,
+    turn: u64,
+}
+
+#[derive(Debug)]
+struct Entry {
+    version: i64,
+    from: i64,
+    to: i64,
+    timeline: Arc<Timeline>,
+    used: u64,
+}
+
+impl Timelines {
+    /// The hosts' timelines over `[from, to)` at least. Those that changed are read together: one query for their
+    /// occurrences, one for their holds.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn of(
+        &self,
+        conn: &mut Conn,
+        hosts: &[Host],
+        from: i64,
+        to: i64,
+    ) -> Result<HashMap<PersonId, Arc<Timeline>>, DbError> {
+        let (mut found, missing) = self.kept(hosts, from, to);
+        if missing.is_empty() {
+            return Ok(found);
+        }
+        let from = from.div_euclid(DAY) * DAY;
+        let to = to.max(from.saturating_add(AHEAD));
+        let people: Vec<PersonId> = missing.iter().map(|host| host.person).collect();
+        let mut read = read(conn, &people, from, to).await?;
+        for host in missing {
+            let timeline = Arc::new(read.remove(&host.person).unwrap_or_default());
+            found.insert(host.person, timeline.clone());
+            self.keep(host, from, to, timeline);
+        }
+        Ok(found)
+    }
+
+    fn kept<'a>(&self, hosts: &'a [Host], from: i64, to: i64) -> (HashMap<PersonId, Arc<Timeline>>, Vec<&'a Host>) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.turn += 1;
+        let turn = kept.turn;
+        let mut found = HashMap::with_capacity(hosts.len());
+        let mut missing = Vec::new();
+        for host in hosts {
+            match kept.entries.get_mut(&host.person) {
+                Some(entry) if entry.version == host.slots && entry.from <= from && to <= entry.to => {
+                    entry.used = turn;
+                    found.insert(host.person, entry.timeline.clone());
+                }
+                _ => missing.push(host),
+            }
+        }
+        (found, missing)
+    }
+
+    fn keep(&self, host: &Host, from: i64, to: i64, timeline: Arc<Timeline>) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let used = kept.turn;
+        kept.rows += timeline.rows();
+        let entry = Entry { version: host.slots, from, to, timeline, used };
+        if let Some(old) = kept.entries.insert(host.person, entry) {
+            kept.rows -= old.timeline.rows();
+        }
+        while kept.rows > MOST_ROWS {
+            let Some(oldest) = kept.entries.iter().min_by_key(|(_, entry)| entry.used).map(|(person, _)| *person)
+            else {
+                break;
+            };
+            if let Some(old) = kept.entries.remove(&oldest) {
+                kept.rows -= old.timeline.rows();
+            }
+        }
+    }
+}
+
+impl Timeline {
+    fn rows(&self) -> usize {
+        self.offers.len() + self.busy.len() + self.holds.len() + 1
+    }
+}
+
+/// Reads people's timelines: offers and busy times over `[from, to)`, holds a week further on both sides.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn read(
+    conn: &mut Conn,
+    people: &[PersonId],
+    from: i64,
+    to: i64,
+) -> Result<HashMap<PersonId, Timeline>, DbError> {
+    let mut timelines: HashMap<PersonId, Timeline> = HashMap::with_capacity(people.len());
+    let rows = occurrences::of(conn, people, from.saturating_sub(DAY), to.saturating_add(DAY)).await?;
+    let own = own_uids(conn, &rows).await?;
+    for row in rows {
+        let timeline = timelines.entry(row.person).or_default();
+        if row.offer {
+            timeline.offers.push(Offer {
+                starts: row.starts,
+                ends: row.ends,
+                all_day: row.all_day,
+                scope: row.scope,
+                rules: RuleSet::default(),
+                capacity: None,
+            });
+        } else if !own.contains(&row.uid) && row.starts < row.ends {
+            timeline.busy.push(Busy { starts: row.starts, ends: row.ends });
+        }
+    }
+    let from = from.saturating_sub(WEEK_AND_ZONE);
+    for (person, hold) in holds(conn, people, from, to.saturating_add(WEEK_AND_ZONE)).await? {
+        timelines.entry(person).or_default().holds.push(hold);
+    }
+    for timeline in timelines.values_mut() {
+        timeline.offers.sort_by_key(|offer| (offer.starts, offer.ends));
+        timeline.busy = merged(std::mem::take(&mut timeline.busy));
+    }
+    Ok(timelines)
+}
+
+/// Joins what overlaps or touches, in order.
+pub(super) fn merged(mut busy: Vec<Busy>) -> Vec<Busy> {
+    busy.sort_unstable();
+    let mut joined: Vec<Busy> = Vec::with_capacity(busy.len());
+    for next in busy {
+        match joined.last_mut() {
+            Some(last) if next.starts <= last.ends => last.ends = last.ends.max(next.ends),
+            _ => joined.push(next),
+        }
+    }
+    joined
+}
+
+/// Which of the busy events are our own bookings, come back through some calendar: those never block, their holds do.
+async fn own_uids(conn: &mut Conn, rows: &[OccurrenceRow]) -> Result<HashSet<String>, DbError> {
+    let suspects: HashSet<&str> =
+        rows.iter().filter(|row| !row.offer && row.uid.starts_with(OWN_UID)).map(|row| row.uid.as_str()).collect();
+    let suspects: Vec<&str> = suspects.into_iter().collect();
+    let mut own = HashSet::new();
+    for chunk in suspects.chunks(CHUNK) {
+        let list = placeholders(1, chunk.len());
+        let sql = format!(
+            "SELECT uid FROM sessions WHERE uid IN ({list}) UNION SELECT uid FROM bookings WHERE uid IN ({list})"
+        );
+        let values = chunk.iter().map(|uid| Value::from(*uid)).collect();
+        own.extend(conn.all::<(String,)>(AssertSqlSafe(sql), values).await?.into_iter().map(|(uid,)| uid));
+    }
+    Ok(own)
+}
+
+struct OccurrenceRow {
+    person: PersonId,
+    offer: bool,
+    starts: i64,
+    ends: i64,
+    all_day: bool,
+    scope: Option<String>,
+    uid: String,
+}
+
+mod occurrences {
+    use super::*;
+    type Row = (i64, bool, i64, i64, bool, Option<String>, String);
+
+    pub(super) async fn of(conn: &mut Conn, people: &[i64], from: i64, to: i64) -> Result<Vec<OccurrenceRow>, DbError> {
+        let sql = format!(
+            "SELECT c.person, c.offer, c.starts, c.ends, c.all_day, c.scope, o.uid
+             FROM occurrences c JOIN objects o ON o.id = c.object
+             WHERE c.person IN ({}) AND c.ends > $1 AND c.starts < $2",
+            id_list(people)
+        );
+        let rows: Vec<Row> = conn.all(AssertSqlSafe(sql), args![from, to]).await?;
+        let row = |(person, offer, starts, ends, all_day, scope, uid)| OccurrenceRow {
+            person,
+            offer,
+            starts,
+            ends,
+            all_day,
+            scope,
+            uid,
+        };
+        Ok(rows.into_iter().map(row).collect())
+    }
+}
+
+type HoldRow = (i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64);
+
+/// People's holds that reach into `[from, to)`, each person's by start: one query.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn holds(conn: &mut Conn, people: &[PersonId], from: i64, to: i64) -> Result<Vec<(PersonId, Hold)>, DbError> {
+    let sql = format!(
+        "SELECT h.person, h.starts, h.ends, s.id, s.host, s.team, s.type, s.starts, s.ends, s.capacity,
+             (SELECT COUNT(*) FROM bookings b WHERE b.session = s.id AND b.seat IS NOT NULL)
+         FROM holds h JOIN sessions s ON s.id = h.session
+         WHERE h.person IN ({}) AND h.ends > $1 AND h.starts < $2 ORDER BY h.starts",
+        id_list(people)
+    );
+    let rows: Vec<HoldRow> = conn.all(AssertSqlSafe(sql), args![from, to]).await?;
+    let hold = |row: HoldRow| {
+        let (person, starts, ends, session, host, team, type_id, session_starts, session_ends, capacity, taken) = row;
+        let hosted = (host == person).then_some(Hosted {
+            session,
+            type_id,
+            team,
+            starts: session_starts,
+            ends: session_ends,
+            capacity,
+            taken,
+        });
+        (person, Hold { starts, ends, hosted })
+    };
+    Ok(rows.into_iter().map(hold).collect())
+}

@@ -1,0 +1,20 @@
+//! Bookings: the only writer of sessions, holds, bookings and their log. What cannot be is refused with a reason that
+//! is a value.
+//!
+//! A *session* is one meeting of one host at one time; a *booking* is one guest's seat in it. With capacity 1 they
+//! coincide. Functions that write ask for the lock of every person they touch (invariant I2); the guards in the
+//! database have the last word (I1).
+
+mod refusal;
+mod rows;
+
+pub use refusal::{FieldError, Refusal};
+pub use rows::{Booking, Session, Status, by_id, of_guest, of_host, of_session, session, session_by_uid};
+
+/// Key of a session.
+pub type SessionId = i64;
+/// Key of a booking.
+pub type BookingId = i64;
+
+/// How long a booking waits for its mailed link, seconds.
+pub const CONFIRM_WITHIN: i64 = 15 * 60;

@@ -1,0 +1,282 @@
+//! Sessions and bookings as they are stored.
+
+use serde_json::{Map, Value as Json};
+use sqlx::{AssertSqlSafe, FromRow};
+
+use super::{BookingId, SessionId};
+use crate::args;
+use crate::db::{Conn, DbError, Value};
+use crate::people::PersonId;
+use crate::teams::{TeamId, TypeId};
+
+/// Rows one list of bookings has at most.
+const MOST: i64 = 2_000;
+
+/// One meeting of one host at one time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Key.
+    pub id: SessionId,
+    /// UID of the host's event; with capacity 1 normally also of the guest's.
+    pub uid: String,
+    /// Whose.
+    pub team: TeamId,
+    /// What kind.
+    pub type_id: TypeId,
+    /// With whom.
+    pub host: PersonId,
+    /// UTC seconds.
+    pub starts: i64,
+    /// UTC seconds.
+    pub ends: i64,
+    /// The host's free time before, frozen at booking, seconds.
+    pub before: i64,
+    /// The host's free time after, frozen at booking, seconds.
+    pub after: i64,
+    /// Seats.
+    pub capacity: i64,
+    /// Nobody meets any more.
+    pub cancelled: bool,
+    /// SEQUENCE of the host's event.
+    pub sequence: i64,
+    /// Where they meet; `None` until it is made.
+    pub link: Option<String>,
+    /// When it last changed: DTSTAMP and LAST-MODIFIED of the host's event, UTC seconds.
+    pub changed: i64,
+    /// When it was made, UTC seconds.
+    pub created: i64,
+}
+
+/// How a booking stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It takes place.
+    Confirmed,
+    /// It waits for the guest's mailed link.
+    Held,
+    /// It does not take place.
+    Cancelled,
+}
+
+impl Status {
+    /// The word in tables and in the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Confirmed => "confirmed",
+            Status::Held => "held",
+            Status::Cancelled => "cancelled",
+        }
+    }
+
+    fn read(word: &str) -> Result<Self, DbError> {
+        [Status::Confirmed, Status::Held, Status::Cancelled]
+            .into_iter()
+            .find(|status| status.word() == word)
+            .ok_or_else(|| DbError::Damaged(format!("a booking's status is {word:?}")))
+    }
+}
+
+/// One guest's seat in a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Booking {
+    /// Key.
+    pub id: BookingId,
+    /// UID of the guest's event.
+    pub uid: String,
+    /// The meeting.
+    pub session: Session,
+    /// Whose seat.
+    pub guest: PersonId,
+    /// The guest's address.
+    pub email: String,
+    /// The guest's name as given with this booking.
+    pub name: String,
+    /// The guest's telephone.
+    pub phone: Option<String>,
+    /// The guest's zone, IANA name.
+    pub timezone: String,
+    /// Which seat, from 1; `None` when cancelled.
+    pub seat: Option<i64>,
+    /// How it stands.
+    pub status: Status,
+    /// When a held booking lapses, UTC seconds.
+    pub expires: Option<i64>,
+    /// What the guest wants to talk about.
+    pub agenda: String,
+    /// The guest's answers to the team's questions.
+    pub answers: Map<String, Json>,
+    /// SEQUENCE of the guest's event.
+    pub sequence: i64,
+    /// Raised to revoke the booking's tokens.
+    pub generation: i64,
+    /// Why it was cancelled.
+    pub reason: Option<String>,
+    /// When it last changed: DTSTAMP and LAST-MODIFIED of the guest's event, UTC seconds.
+    pub changed: i64,
+    /// When it was made, UTC seconds.
+    pub created: i64,
+}
+
+impl Booking {
+    /// Whether it occupies time.
+    pub fn stands(&self) -> bool {
+        self.status != Status::Cancelled
+    }
+}
+
+const SESSION: &str = "s.id AS s_id, s.uid AS s_uid, s.team, s.type AS s_type, s.host, s.starts, s.ends, s.buffer_before, \
+     s.buffer_after, s.capacity AS s_capacity, s.status AS s_status, s.sequence AS s_sequence, s.link, \
+     s.changed AS s_changed, s.created AS s_created";
+
+const BOOKING: &str = "b.id, b.uid, b.guest, p.email, b.name, b.phone, b.timezone, b.seat, b.status, b.expires, b.agenda, \
+     b.answers, b.sequence, b.generation, b.reason, b.changed, b.created";
+
+#[derive(FromRow)]
+struct SessionRow {
+    s_id: i64,
+    s_uid: String,
+    team: i64,
+    s_type: i64,
+    host: i64,
+    starts: i64,
+    ends: i64,
+    buffer_before: i64,
+    buffer_after: i64,
+    s_capacity: i64,
+    s_status: String,
+    s_sequence: i64,
+    link: Option<String>,
+    s_changed: i64,
+    s_created: i64,
+}
+
+impl From<SessionRow> for Session {
+    fn from(row: SessionRow) -> Self {
+        Self {
+            id: row.s_id,
+            uid: row.s_uid,
+            team: row.team,
+            type_id: row.s_type,
+            host: row.host,
+            starts: row.starts,
+            ends: row.ends,
+            before: row.buffer_before,
+            after: row.buffer_after,
+            capacity: row.s_capacity,
+            cancelled: row.s_status == "cancelled",
+            sequence: row.s_sequence,
+            link: row.link,
+            changed: row.s_changed,
+            created: row.s_created,
+        }
+    }
+}
+
+#[derive(FromRow)]
+struct BookingRow {
+    #[sqlx(flatten)]
+    session: SessionRow,
+    id: i64,
+    uid: String,
+    guest: i64,
+    email: String,
+    name: String,
+    phone: Option<String>,
+    timezone: String,
+    seat: Option<i64>,
+    status: String,
+    expires: Option<i64>,
+    agenda: String,
+    answers: String,
+    sequence: i64,
+    generation: i64,
+    reason: Option<String>,
+    changed: i64,
+    created: i64,
+}
+
+impl BookingRow {
+    fn read(self) -> Result<Booking, DbError> {
+        Ok(Booking {
+            status: Status::read(&self.status)?,
+            answers: serde_json::from_str(&self.answers)
+                .map_err(|_| DbError::Damaged(format!("the answers of booking {} are no JSON object", self.id)))?,
+            session: self.session.into(),
+            id: self.id,
+            uid: self.uid,
+            guest: self.guest,
+            email: self.email,
+            name: self.name,
+            phone: self.phone,
+            timezone: self.timezone,
+            seat: self.seat,
+            expires: self.expires,
+            agenda: self.agenda,
+            sequence: self.sequence,
+            generation: self.generation,
+            reason: self.reason,
+            changed: self.changed,
+            created: self.created,
+        })
+    }
+}
+
+async fn bookings(conn: &mut Conn, condition: &str, values: Vec<Value>) -> Result<Vec<Booking>, DbError> {
+    let sql = format!(
+        "SELECT {BOOKING}, {SESSION} FROM bookings b JOIN sessions s ON s.id = b.session JOIN people p ON p.id = b.guest
+         WHERE {condition} LIMIT {MOST}"
+    );
+    conn.all::<BookingRow>(AssertSqlSafe(sql), values).await?.into_iter().map(BookingRow::read).collect()
+}
+
+/// The booking with this key, whatever its status.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn by_id(conn: &mut Conn, id: BookingId) -> Result<Option<Booking>, DbError> {
+    Ok(bookings(conn, "b.id = $1", args![id]).await?.pop())
+}
+
+/// The bookings of a session that occupy a seat, by seat.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn of_session(conn: &mut Conn, session: SessionId) -> Result<Vec<Booking>, DbError> {
+    bookings(conn, "b.session = $1 AND b.seat IS NOT NULL ORDER BY b.seat", args![session]).await
+}
+
+/// A person's bookings as a guest whose sessions end after `from`, by start; cancelled ones are left out.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn of_guest(conn: &mut Conn, guest: PersonId, from: i64) -> Result<Vec<Booking>, DbError> {
+    bookings(conn, "b.guest = $1 AND b.seat IS NOT NULL AND s.ends > $2 ORDER BY s.starts, b.id", args![guest, from])
+        .await
+}
+
+/// The bookings of a host's sessions that end after `from`, by start; cancelled ones are left out.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn of_host(conn: &mut Conn, host: PersonId, from: i64) -> Result<Vec<Booking>, DbError> {
+    bookings(conn, "s.host = $1 AND b.seat IS NOT NULL AND s.ends > $2 ORDER BY s.starts, b.seat", args![host, from])
+        .await
+}
+
+/// The session with this key, whatever its status.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn session(conn: &mut Conn, id: SessionId) -> Result<Option<Session>, DbError> {
+    let sql = format!("SELECT {SESSION} FROM sessions s WHERE s.id = $1");
+    Ok(conn.optional::<SessionRow>(AssertSqlSafe(sql), args![id]).await?.map(Session::from))
+}
+
+/// The session whose host's event has this UID.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn session_by_uid(conn: &mut Conn, uid: &str) -> Result<Option<Session>, DbError> {
+    let sql = format!("SELECT {SESSION} FROM sessions s WHERE s.uid = $1");
+    Ok(conn.optional::<SessionRow>(AssertSqlSafe(sql), args![uid]).await?.map(Session::from))
+}
