@@ -137,7 +137,9 @@ fn model(world: &World) -> Vec<Slot> {
     let mut start = world.from.div_euclid(MINUTE) * MINUTE;
     while start < world.to {
         for kind in &world.types {
-            let best = world.timeline.offers.iter().filter_map(|offer| model_slot(world, offer, kind, start)).fold(
+            let best = offers
+                .iter()
+                .filter_map(|offer| model_slot(world, offer, kind, start)).fold(
                 None,
                 |best: Option<Slot>, slot| match best {
                     Some(best) if best.open >= slot.open => Some(best),

@@ -5,11 +5,17 @@
 //! coincide. Functions that write ask for the lock of every person they touch (invariant I2); the guards in the
 //! database have the last word (I1).
 
+mod change;
+mod log;
+mod mails;
 mod refusal;
 mod rows;
+mod take;
 
+pub use change::{Cause, cancel, confirm, move_booking, move_session, must_be_ahead, set_agenda};
 pub use refusal::{FieldError, Refusal};
 pub use rows::{Booking, Session, Status, by_id, of_guest, of_host, of_session, session, session_by_uid};
+pub use take::{NewBooking, take};
 
 /// Key of a session.
 pub type SessionId = i64;

@@ -1,0 +1,237 @@
+//! What happens to a booking after it was made: confirmed, cancelled, moved, talked about.
+
+use serde_json::{Value as Json, json};
+
+use super::take::join;
+use super::{Booking, Refusal, Session, Status, log, mails, of_session};
+use crate::args;
+use crate::availability::Slot;
+use crate::db::{DbError, Tx};
+use crate::people::{Locked, PersonId};
+
+/// A held booking takes place: its guest has followed the mailed link.
+///
+/// # Errors
+/// [`Refusal::TooLate`]: it lapsed or was cancelled; [`Refusal::Db`].
+pub async fn confirm(tx: &mut Tx, locked: &Locked, booking: &Booking, now: i64) -> Result<(), Refusal> {
+    match booking.status {
+        Status::Confirmed => return Ok(()),
+        Status::Cancelled => return Err(Refusal::too_late()),
+        Status::Held if booking.expires.is_some_and(|expires| expires <= now) || booking.session.starts <= now => {
+            return Err(Refusal::too_late());
+        }
+        Status::Held => {}
+    }
+    must_hold(locked, booking)?;
+    let before = confirmed(&of_session(tx, booking.session.id).await?);
+    tx.execute(
+        "UPDATE bookings SET status = 'confirmed', expires = NULL, changed = $2 WHERE id = $1",
+        args![booking.id, now],
+    )
+    .await?;
+    log::write(tx, booking.id, Some(booking.guest), "confirmed", Json::Null, now).await?;
+    mails::tell(tx, booking.session.id, &[(booking.id, booking.sequence)], before, now).await?;
+    Ok(())
+}
+
+/// Why a booking is given up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// Somebody did not want it any more; who, and their words.
+    Wish {
+        /// Who cancelled.
+        actor: Option<PersonId>,
+        /// Why, in their words.
+        reason: Option<String>,
+    },
+    /// Nobody followed the mailed link in time.
+    Lapsed,
+}
+
+/// Gives a booking's seat back; the last one takes its session along. Cancelling twice changes nothing.
+///
+/// # Errors
+/// [`Refusal::TooLate`]: the session has begun; [`Refusal::Db`].
+pub async fn cancel(tx: &mut Tx, locked: &Locked, booking: &Booking, cause: &Cause, now: i64) -> Result<(), Refusal> {
+    if !booking.stands() {
+        return Ok(());
+    }
+    if booking.session.starts <= now && *cause != Cause::Lapsed {
+        return Err(Refusal::too_late());
+    }
+    must_hold(locked, booking)?;
+    let told = booking.status == Status::Confirmed;
+    let sequence = booking.sequence + i64::from(told);
+    let (actor, reason, action) = match cause {
+        Cause::Wish { actor, reason } => (*actor, reason.clone(), "cancelled"),
+        Cause::Lapsed => (None, None, "expired"),
+    };
+    let before = confirmed(&of_session(tx, booking.session.id).await?);
+    tx.execute(
+        "UPDATE bookings SET status = 'cancelled', seat = NULL, expires = NULL, sequence = $2, reason = $3, changed = $4
+         WHERE id = $1",
+        args![booking.id, sequence, reason, now],
+    )
+    .await?;
+    leave(tx, locked, booking, now).await?;
+    log::write(tx, booking.id, actor, action, Json::Null, now).await?;
+    if told {
+        mails::tell_cancelled(tx, booking.id, sequence, now).await?;
+        mails::tell(tx, booking.session.id, &[], before, now).await?;
+    }
+    Ok(())
+}
+
+/// Frees the guest's time, and the host's too when nobody is left; the booking's seat is given back already.
+async fn leave(tx: &mut Tx, locked: &Locked, booking: &Booking, now: i64) -> Result<(), DbError> {
+    let session = booking.session.id;
+    tx.execute("DELETE FROM holds WHERE session = $1 AND person = $2", args![session, booking.guest]).await?;
+    let empty = tx
+        .execute(
+            "UPDATE sessions SET status = 'cancelled', changed = $2 WHERE id = $1 AND NOT EXISTS
+                 (SELECT 1 FROM bookings WHERE session = $1 AND seat IS NOT NULL)",
+            args![session, now],
+        )
+        .await?;
+    if empty > 0 {
+        tx.execute("DELETE FROM holds WHERE session = $1", args![session]).await?;
+    }
+    locked.touch_slots(tx, &[booking.session.host, booking.guest], now).await
+}
+
+/// Changes what the guest wants to talk about.
+///
+/// # Errors
+/// [`Refusal::TooLate`]: the session has begun or was cancelled; [`Refusal::Db`].
+pub async fn set_agenda(
+    tx: &mut Tx,
+    locked: &Locked,
+    booking: &Booking,
+    agenda: &str,
+    actor: Option<PersonId>,
+    now: i64,
+) -> Result<(), Refusal> {
+    must_be_ahead(booking, now)?;
+    must_hold(locked, booking)?;
+    if booking.agenda == agenda {
+        return Ok(());
+    }
+    let told = booking.status == Status::Confirmed;
+    let sequence = booking.sequence + i64::from(told);
+    tx.execute(
+        "UPDATE bookings SET agenda = $2, sequence = $3, changed = $4 WHERE id = $1",
+        args![booking.id, agenda, sequence, now],
+    )
+    .await?;
+    log::write(tx, booking.id, actor, "agenda", Json::Null, now).await?;
+    if told {
+        let before = confirmed(&of_session(tx, booking.session.id).await?);
+        mails::tell(tx, booking.session.id, &[(booking.id, sequence)], before, now).await?;
+    }
+    Ok(())
+}
+
+/// Moves a whole session, with everybody in it, to another time of the same host. All its guests are locked.
+///
+/// # Errors
+/// [`Refusal::SlotTaken`]: somebody's time overlaps; [`Refusal::Db`].
+pub async fn move_session(
+    tx: &mut Tx,
+    locked: &Locked,
+    session: &Session,
+    guests: &[Booking],
+    to: &Slot,
+    actor: Option<PersonId>,
+    now: i64,
+) -> Result<(), Refusal> {
+    for booking in guests {
+        must_hold(locked, booking)?;
+    }
+    tx.execute("DELETE FROM holds WHERE session = $1", args![session.id]).await?;
+    tx.execute(
+        "UPDATE sessions SET starts = $2, ends = $3, buffer_before = $4, buffer_after = $5 WHERE id = $1",
+        args![session.id, to.start, to.end, to.before, to.after],
+    )
+    .await?;
+    let hold = "INSERT INTO holds (id, person, session, starts, ends) VALUES ($1, $2, $3, $4, $5)";
+    let padded = (to.start - to.before, to.end + to.after);
+    tx.execute(hold, args![crate::db::new_id(), session.host, session.id, padded.0, padded.1]).await?;
+    let mut told = Vec::new();
+    for booking in guests {
+        tx.execute(hold, args![crate::db::new_id(), booking.guest, session.id, to.start, to.end]).await?;
+        let sequence = booking.sequence + i64::from(booking.status == Status::Confirmed);
+        tx.execute(
+            "UPDATE bookings SET sequence = $2, changed = $3 WHERE id = $1",
+            args![booking.id, sequence, now],
+        )
+        .await?;
+        let detail = json!({"from": session.starts, "to": to.start});
+        log::write(tx, booking.id, actor, "rescheduled", detail, now).await?;
+        if booking.status == Status::Confirmed {
+            told.push((booking.id, sequence));
+        }
+    }
+    let mut people: Vec<PersonId> = guests.iter().map(|booking| booking.guest).collect();
+    people.push(session.host);
+    locked.touch_slots(tx, &people, now).await?;
+    mails::tell(tx, session.id, &told, confirmed(guests), now).await?;
+    Ok(())
+}
+
+/// Moves one booking into another session: of another host, or beside others.
+///
+/// # Errors
+/// [`Refusal::SlotTaken`]: the database's guards refuse it; [`Refusal::Db`].
+pub async fn move_booking(
+    tx: &mut Tx,
+    locked: &Locked,
+    booking: &Booking,
+    to: &Slot,
+    actor: Option<PersonId>,
+    domain: &str,
+    now: i64,
+) -> Result<(), Refusal> {
+    must_hold(locked, booking)?;
+    let told = booking.status == Status::Confirmed;
+    let sequence = booking.sequence + i64::from(told);
+    let before = confirmed(&of_session(tx, booking.session.id).await?);
+    // The seat is given back by moving the booking away; until then its guest may not hold two times.
+    tx.execute("DELETE FROM holds WHERE session = $1 AND person = $2", args![booking.session.id, booking.guest]).await?;
+    // Another meeting is another event for its host: the UID that the old host knows stays with the old session.
+    let uid = format!("{}{}@{domain}", crate::availability::timeline::OWN_UID, crate::keys::encode_id(crate::db::new_id()));
+    let seat = join(tx, locked, to, booking.session.team, booking.guest, &uid, domain, now).await?;
+    tx.execute(
+        "UPDATE bookings SET session = $2, seat = $3, capacity = $4, sequence = $5, changed = $6 WHERE id = $1",
+        args![booking.id, seat.session, seat.number, to.capacity, sequence, now],
+    )
+    .await?;
+    leave(tx, locked, booking, now).await?;
+    let detail = json!({"from": booking.session.starts, "to": to.start, "host": to.host});
+    log::write(tx, booking.id, actor, "rescheduled", detail, now).await?;
+    if told {
+        mails::tell(tx, booking.session.id, &[], before, now).await?;
+        mails::tell(tx, seat.session, &[(booking.id, sequence)], seat.confirmed, now).await?;
+    }
+    Ok(())
+}
+
+/// Refuses what would change a session that has begun or does not take place.
+///
+/// # Errors
+/// [`Refusal::TooLate`].
+pub fn must_be_ahead(booking: &Booking, now: i64) -> Result<(), Refusal> {
+    if booking.stands() && now < booking.session.starts { Ok(()) } else { Err(Refusal::too_late()) }
+}
+
+fn must_hold(locked: &Locked, booking: &Booking) -> Result<(), DbError> {
+    if locked.holds(booking.session.host) && locked.holds(booking.guest) {
+        Ok(())
+    } else {
+        Err(DbError::Damaged("a change of a booking without its lock".into()))
+    }
+}
+
+fn confirmed(bookings: &[Booking]) -> i64 {
+    let confirmed = bookings.iter().filter(|booking| booking.status == Status::Confirmed).count();
+    i64::try_from(confirmed).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,116 @@
+//! Which jobs a change of a booking causes: the meeting link, and who is to be told. Ids only; the mails are composed
+//! from what is stored when they are sent.
+
+use serde_json::json;
+
+use super::{BookingId, SessionId};
+use crate::args;
+use crate::db::{DbError, Tx};
+use crate::jobs::{JobId, NewJob, enqueue, enqueue_all};
+
+/// What the mail does in its reader's calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It is on, or has changed.
+    Invite,
+    /// It is off.
+    Cancel,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Kind::Invite => "invite",
+            Kind::Cancel => "cancel",
+        }
+    }
+}
+
+/// A mail to the guest of a booking about this SEQUENCE of their event.
+pub(super) fn to_guest(kind: Kind, booking: BookingId, sequence: i64, after: Option<JobId>, now: i64) -> NewJob {
+    NewJob {
+        key: format!("{}/booking/{booking}/{sequence}/guest", kind.word()),
+        kind: kind.word(),
+        payload: json!({"booking": booking, "sequence": sequence, "to": "guest"}),
+        lane: format!("mail/{booking}/guest"),
+        after,
+        due: now,
+    }
+}
+
+/// A mail to the host of a session about this SEQUENCE of their event.
+fn to_host(kind: Kind, session: SessionId, sequence: i64, after: Option<JobId>, now: i64) -> NewJob {
+    NewJob {
+        key: format!("{}/session/{session}/{sequence}/host", kind.word()),
+        kind: kind.word(),
+        payload: json!({"session": session, "sequence": sequence, "to": "host"}),
+        lane: format!("mail/{session}/host"),
+        after,
+        due: now,
+    }
+}
+
+/// A mail with the link that confirms a held booking.
+pub(super) async fn ask_to_confirm(tx: &mut Tx, booking: BookingId, now: i64) -> Result<(), DbError> {
+    let job = NewJob {
+        key: format!("confirm-mail/{booking}"),
+        kind: "confirm-mail",
+        payload: json!({"booking": booking}),
+        lane: format!("mail/{booking}/guest"),
+        after: None,
+        due: now,
+    };
+    enqueue(tx, &job, now).await?;
+    Ok(())
+}
+
+/// The job that makes a session's meeting link; queued once.
+async fn link(tx: &mut Tx, session: SessionId, now: i64) -> Result<JobId, DbError> {
+    let job = NewJob {
+        key: format!("meeting-link/{session}"),
+        kind: "meeting-link",
+        payload: json!({"session": session}),
+        lane: format!("session/{session}"),
+        after: None,
+        due: now,
+    };
+    enqueue(tx, &job, now).await
+}
+
+/// Tells these guests of a session (booking and SEQUENCE) and, if it takes or took place for anybody, its host.
+/// `confirmed_before`: how many confirmed bookings the session had before the change.
+pub(super) async fn tell(
+    tx: &mut Tx,
+    session: SessionId,
+    guests: &[(BookingId, i64)],
+    confirmed_before: i64,
+    now: i64,
+) -> Result<(), DbError> {
+    let (sequence, confirmed): (i64, i64) = tx
+        .one(
+            "SELECT sequence, (SELECT COUNT(*) FROM bookings b WHERE b.session = s.id AND b.status = 'confirmed')
+             FROM sessions s WHERE s.id = $1",
+            args![session],
+        )
+        .await?;
+    // A host who was never told of it gets the first SEQUENCE, however long the session was only held.
+    let first = confirmed_before == 0 && sequence == 0;
+    let sequence = if first || confirmed_before + confirmed == 0 { sequence } else { sequence + 1 };
+    let after = if confirmed > 0 { Some(link(tx, session, now).await?) } else { None };
+    let mut jobs: Vec<NewJob> =
+        guests.iter().map(|(booking, sequence)| to_guest(Kind::Invite, *booking, *sequence, after, now)).collect();
+    match (confirmed_before, confirmed) {
+        (0, 0) => {}
+        (_, 0) => jobs.push(to_host(Kind::Cancel, session, sequence, None, now)),
+        _ => jobs.push(to_host(Kind::Invite, session, sequence, after, now)),
+    }
+    tx.execute("UPDATE sessions SET sequence = $2, changed = $3 WHERE id = $1", args![session, sequence, now]).await?;
+    enqueue_all(tx, &jobs, now).await?;
+    Ok(())
+}
+
+/// Tells a guest that their booking is off.
+pub(super) async fn tell_cancelled(tx: &mut Tx, booking: BookingId, sequence: i64, now: i64) -> Result<(), DbError> {
+    enqueue(tx, &to_guest(Kind::Cancel, booking, sequence, None, now), now).await?;
+    Ok(())
+}

@@ -1,0 +1,355 @@
+//! A team's pooled slots, kept in memory by the exact versions they were made from.
+//!
+//! While nothing is committed anywhere and the clock closes no slot, an answer costs no query at all.
+
+use std::collections::HashMap;
+use std::ops::{Deref, Range};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sha2::{Digest, Sha256};
+
+use super::Desk;
+use crate::args;
+use crate::availability::{PooledSlot, Question, ServerRules, pool, slots};
+use crate::db::{Conn, DbError};
+use crate::people::PersonId;
+use crate::teams::{self, Host, SessionType, Team, TeamId, TypeId};
+
+const DAY: i64 = 86_400;
+/// Slots kept in memory over all lists: about 100 bytes each.
+const MOST_SLOTS: usize = 400_000;
+/// Lists kept in memory.
+const MOST_LISTS: usize = 2_000;
+/// Longest time that one question covers.
+const LONGEST: i64 = 400 * DAY;
+
+/// What is known of a team: itself, its active types, its hosts who can be booked.
+#[derive(Debug, Clone)]
+pub struct TeamFacts {
+    /// The team.
+    pub team: Team,
+    /// In the team's order.
+    pub types: Vec<SessionType>,
+    /// By id.
+    pub hosts: Vec<Host>,
+}
+
+/// Slots of an answer, by start and type; a part of a list that several answers share.
+#[derive(Debug, Clone)]
+pub struct SlotSlice {
+    all: Arc<[PooledSlot]>,
+    range: Range<usize>,
+}
+
+impl Deref for SlotSlice {
+    type Target = [PooledSlot];
+    fn deref(&self) -> &[PooledSlot] {
+        self.all.get(self.range.clone()).unwrap_or(&[])
+    }
+}
+
+/// A team's open slots, and for how long that is the answer.
+#[derive(Debug, Clone)]
+pub struct Pooled {
+    /// By start, then type.
+    pub slots: SlotSlice,
+    /// Opaque; another one whenever the answer is another.
+    pub version: String,
+    /// The next instant at which the clock changes the answer; `i64::MAX`: never.
+    pub valid_until: i64,
+    /// When the answer last changed, UTC seconds.
+    pub changed_at: i64,
+}
+
+/// What the desk keeps in memory about teams and their slots.
+#[derive(Debug, Default)]
+pub struct Kept {
+    facts: Mutex<HashMap<TeamId, KnownTeam>>,
+    lists: Mutex<Lists>,
+    /// One computes, the others wait and find the answer.
+    gate: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug)]
+struct KnownTeam {
+    commits: u64,
+    versions: Vec<(i64, PersonId, i64)>,
+    facts: Arc<TeamFacts>,
+}
+
+#[derive(Debug, Default)]
+struct Lists {
+    kept: HashMap<Key, List>,
+    slots: usize,
+    turn: u64,
+}
+
+/// Whose slots over which whole days.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Key {
+    team: TeamId,
+    types: Vec<TypeId>,
+    from: i64,
+    to: i64,
+}
+
+/// What an answer was made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Source {
+    team: i64,
+    hosts: Vec<(PersonId, i64)>,
+    team_starts: Vec<i64>,
+}
+
+#[derive(Debug, Clone)]
+struct List {
+    commits: u64,
+    source: Source,
+    made: i64,
+    slots: Arc<[PooledSlot]>,
+    version: Arc<str>,
+    valid_until: i64,
+    changed_at: i64,
+    used: u64,
+}
+
+/// The open slots of a team that start in `[from, to)`, over all its hosts; of these types only, or of all of them
+/// when none is named.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn pooled(desk: &Desk, team: &Team, types: &[TypeId], from: i64, to: i64) -> Result<Pooled, DbError> {
+    let now = desk.clock.now();
+    // What starts before now is never open, so a question from now on has the same answer all day.
+    let (from, to) = (from.max(now), to.min(from.max(now).saturating_add(LONGEST)));
+    let mut types = types.to_vec();
+    types.sort_unstable();
+    types.dedup();
+    let key = Key {
+        team: team.id,
+        types,
+        from: from.div_euclid(DAY) * DAY,
+        to: to.max(from).saturating_add(DAY - 1).div_euclid(DAY) * DAY,
+    };
+    if let Some(list) = desk.slots.fresh(&key, desk.db.commits(), now) {
+        return Ok(list.cut(from, to));
+    }
+    let _gate = desk.slots.gate.lock().await;
+    let commits = desk.db.commits();
+    if let Some(list) = desk.slots.fresh(&key, commits, now) {
+        return Ok(list.cut(from, to));
+    }
+    let mut conn = desk.db.read().await?;
+    let facts = match current(desk, &mut conn, team.id).await? {
+        Some(facts) => facts,
+        None => Arc::new(TeamFacts { team: team.clone(), types: Vec::new(), hosts: Vec::new() }),
+    };
+    let source = source(&mut conn, &facts, &key).await?;
+    if let Some(list) = desk.slots.confirmed(&key, &source, commits, now) {
+        return Ok(list.cut(from, to));
+    }
+    let list = compute(desk, &mut conn, &facts, &key, source, commits, now).await?;
+    let answer = list.cut(from, to);
+    desk.slots.keep(key, list);
+    Ok(answer)
+}
+
+/// What is known of an active team by its slug; without a query while nothing was committed.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn team(desk: &Desk, slug: &str) -> Result<Option<Arc<TeamFacts>>, DbError> {
+    let commits = desk.db.commits();
+    if let Some(facts) = desk.slots.known(|team| team.commits == commits && team.facts.team.slug == slug) {
+        return Ok(Some(facts));
+    }
+    let mut conn = desk.db.read().await?;
+    match teams::by_slug(&mut conn, slug).await? {
+        Some(team) => current(desk, &mut conn, team.id).await,
+        None => Ok(None),
+    }
+}
+
+/// What is known of a team, at most as old as the newest commit.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn facts(desk: &Desk, team: TeamId) -> Result<Option<Arc<TeamFacts>>, DbError> {
+    let commits = desk.db.commits();
+    if let Some(facts) = desk.slots.known(|known| known.commits == commits && known.facts.team.id == team) {
+        return Ok(Some(facts));
+    }
+    let mut conn = desk.db.read().await?;
+    current(desk, &mut conn, team).await
+}
+
+/// The last level of rules.
+pub(super) fn server_rules(desk: &Desk) -> ServerRules {
+    ServerRules { notice: desk.config.notice, booking_window: desk.config.booking_window }
+}
+
+/// One query for the versions; only when one of them is another, the rows themselves.
+async fn current(desk: &Desk, conn: &mut Conn, team: TeamId) -> Result<Option<Arc<TeamFacts>>, DbError> {
+    let commits = desk.db.commits();
+    let versions: Vec<(i64, PersonId, i64)> = conn
+        .all(
+            "SELECT t.version, COALESCE(p.id, 0), COALESCE(p.version, 0) FROM teams t
+             LEFT JOIN memberships m ON m.team = t.id AND m.role = 'host' AND m.active
+             LEFT JOIN people p ON p.id = m.person AND NOT p.banned
+             WHERE t.id = $1 ORDER BY 2",
+            args![team],
+        )
+        .await?;
+    if versions.is_empty() {
+        return Ok(None);
+    }
+    if let Some(facts) = desk.slots.still_known(team, &versions, commits) {
+        return Ok(Some(facts));
+    }
+    let Some(found) = teams::by_id(conn, team).await? else { return Ok(None) };
+    let types = teams::types(conn, team).await?;
+    let hosts = teams::hosts(conn, team).await?;
+    let facts = Arc::new(TeamFacts { team: found, types, hosts });
+    desk.slots.learn(team, KnownTeam { commits, versions, facts: facts.clone() });
+    Ok(Some(facts))
+}
+
+/// The versions an answer depends on; with a daily cap of the team also when its sessions start.
+async fn source(conn: &mut Conn, facts: &TeamFacts, key: &Key) -> Result<Source, DbError> {
+    let team_starts = if facts.team.daily_cap.is_some() {
+        team_starts(conn, facts.team.id, key.from, key.to).await?
+    } else {
+        Vec::new()
+    };
+    let hosts = facts.hosts.iter().map(|host| (host.person, host.slots)).collect();
+    Ok(Source { team: facts.team.version, hosts, team_starts })
+}
+
+/// When the team's sessions start, on the days around `[from, to)` in any zone.
+pub(super) async fn team_starts(conn: &mut Conn, team: TeamId, from: i64, to: i64) -> Result<Vec<i64>, DbError> {
+    let rows: Vec<(i64,)> = conn
+        .all(
+            "SELECT starts FROM sessions WHERE team = $1 AND status = 'open' AND starts >= $2 AND starts < $3
+             ORDER BY starts",
+            args![team, from.saturating_sub(2 * DAY), to.saturating_add(2 * DAY)],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(start,)| start).collect())
+}
+
+async fn compute(
+    desk: &Desk,
+    conn: &mut Conn,
+    facts: &TeamFacts,
+    key: &Key,
+    source: Source,
+    commits: u64,
+    now: i64,
+) -> Result<List, DbError> {
+    let timelines = desk.timelines.of(conn, &facts.hosts, key.from, key.to).await?;
+    let types: Vec<SessionType> =
+        facts.types.iter().filter(|kind| key.types.is_empty() || key.types.contains(&kind.id)).cloned().collect();
+    let mut changed_at = facts.hosts.iter().map(|host| host.slots_changed).max().unwrap_or(0).max(facts.team.changed);
+    let mut valid_until = i64::MAX;
+    let mut all = Vec::new();
+    for host in &facts.hosts {
+        let Some(timeline) = timelines.get(&host.person) else { continue };
+        let question = Question {
+            team: &facts.team,
+            types: &types,
+            host,
+            timeline,
+            team_starts: &source.team_starts,
+            server: server_rules(desk),
+            now,
+        };
+        let list = slots(&question, key.from, key.to);
+        changed_at = changed_at.max(list.since);
+        valid_until = valid_until.min(list.valid_until);
+        all.extend(list.slots);
+    }
+    let slots: Arc<[PooledSlot]> = pool(all).into();
+    let version = fingerprint(facts.team.version, &slots).into();
+    Ok(List { commits, source, made: now, slots, version, valid_until, changed_at, used: 0 })
+}
+
+fn fingerprint(team: i64, slots: &[PooledSlot]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(team.to_be_bytes());
+    for slot in slots {
+        for number in [slot.start, slot.end, slot.type_id, slot.open, -1].iter().chain(slot.hosts.iter()) {
+            hash.update(number.to_be_bytes());
+        }
+    }
+    data_encoding::BASE32_NOPAD.encode(hash.finalize().get(..15).unwrap_or_default()).to_lowercase()
+}
+
+impl List {
+    fn holds(&self, now: i64) -> bool {
+        self.made <= now && now < self.valid_until
+    }
+
+    fn cut(&self, from: i64, to: i64) -> Pooled {
+        let start = self.slots.partition_point(|slot| slot.start < from);
+        let end = self.slots.partition_point(|slot| slot.start < to).max(start);
+        Pooled {
+            slots: SlotSlice { all: self.slots.clone(), range: start..end },
+            version: format!("{}-{start:x}-{end:x}", self.version),
+            valid_until: self.valid_until,
+            changed_at: self.changed_at,
+        }
+    }
+}
+
+impl Kept {
+    fn fresh(&self, key: &Key, commits: u64, now: i64) -> Option<List> {
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        lists.turn += 1;
+        let turn = lists.turn;
+        let list = lists.kept.get_mut(key).filter(|list| list.commits == commits && list.holds(now))?;
+        list.used = turn;
+        Some(list.clone())
+    }
+
+    /// Something was committed, but nothing this list was made from.
+    fn confirmed(&self, key: &Key, source: &Source, commits: u64, now: i64) -> Option<List> {
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        let list = lists.kept.get_mut(key).filter(|list| list.source == *source && list.holds(now))?;
+        list.commits = commits;
+        Some(list.clone())
+    }
+
+    fn keep(&self, key: Key, list: List) {
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        let used = lists.turn;
+        lists.slots += list.slots.len();
+        if let Some(old) = lists.kept.insert(key, List { used, ..list }) {
+            lists.slots -= old.slots.len();
+        }
+        while lists.slots > MOST_SLOTS || lists.kept.len() > MOST_LISTS {
+            let oldest = lists.kept.iter().min_by_key(|(_, list)| list.used).map(|(key, _)| key.clone());
+            let Some(old) = oldest.and_then(|key| lists.kept.remove(&key)) else { break };
+            lists.slots -= old.slots.len();
+        }
+    }
+
+    fn known(&self, wanted: impl Fn(&KnownTeam) -> bool) -> Option<Arc<TeamFacts>> {
+        let facts = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        facts.values().find(|team| wanted(team)).map(|team| team.facts.clone())
+    }
+
+    fn still_known(&self, team: TeamId, versions: &[(i64, PersonId, i64)], commits: u64) -> Option<Arc<TeamFacts>> {
+        let mut facts = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = facts.get_mut(&team).filter(|known| known.versions == versions)?;
+        known.commits = commits;
+        Some(known.facts.clone())
+    }
+
+    fn learn(&self, team: TeamId, known: KnownTeam) {
+        let mut facts = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        if facts.len() >= MOST_LISTS && !facts.contains_key(&team) {
+            facts.clear();
+        }
+        facts.insert(team, known);
+    }
+}
