@@ -109,7 +109,7 @@ fn begun(question: &Question<'_>, kind: &SessionType, start: i64) -> Option<(Slo
         capacity: hosted.capacity,
         before: hosted.starts - hold.starts,
         after: hold.ends - hosted.ends,
-        session: Some(hosted.session),
+        session: Some(hold.session),
     };
     Some((slot, (hold.starts, hold.ends)))
 }

@@ -55,15 +55,15 @@ pub struct Hold {
     pub starts: i64,
     /// UTC seconds, exclusive, buffers included.
     pub ends: i64,
-    /// The session, when the person hosts it; `None`: the person is its guest.
+    /// Key of the session.
+    pub session: i64,
+    /// More of the session, when the person hosts it; `None`: the person is its guest.
     pub hosted: Option<Hosted>,
 }
 
 /// What a host's own session tells about its remaining seats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hosted {
-    /// Key of the session.
-    pub session: i64,
     /// What kind of session it is; the first booking fixed that.
     pub type_id: TypeId,
     /// Whose.

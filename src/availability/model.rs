@@ -137,9 +137,7 @@ fn model(world: &World) -> Vec<Slot> {
     let mut start = world.from.div_euclid(MINUTE) * MINUTE;
     while start < world.to {
         for kind in &world.types {
-            let best = offers
-                .iter()
-                .filter_map(|offer| model_slot(world, offer, kind, start)).fold(
+            let best = offers.iter().filter_map(|offer| model_slot(world, offer, kind, start)).fold(
                 None,
                 |best: Option<Slot>, slot| match best {
                     Some(best) if best.open >= slot.open => Some(best),
@@ -192,7 +190,7 @@ fn model_slot(world: &World, offer: &Offer, kind: &SessionType, start: i64) -> O
                 capacity: hosted.capacity,
                 before: start - hold.starts,
                 after: hold.ends - hosted.ends,
-                session: Some(hosted.session),
+                session: Some(hold.session),
             }
         }
         None => {
@@ -337,16 +335,9 @@ fn holds(origin: i64) -> impl Strategy<Value = Vec<Hold>> {
         let mut holds: Vec<Hold> = Vec::new();
         for ((at, length, before, after, type_id, capacity, taken), session) in list.into_iter().zip(100..) {
             let (starts, ends) = (origin + at, origin + at + length);
-            let hosted = (type_id > 0).then(|| Hosted {
-                session,
-                type_id,
-                team: 1,
-                starts,
-                ends,
-                capacity,
-                taken: taken.min(capacity),
-            });
-            let hold = Hold { starts: starts - before, ends: ends + after, hosted };
+            let hosted =
+                (type_id > 0).then(|| Hosted { type_id, team: 1, starts, ends, capacity, taken: taken.min(capacity) });
+            let hold = Hold { starts: starts - before, ends: ends + after, session, hosted };
             if holds.iter().all(|other| other.ends <= hold.starts || hold.ends <= other.starts) {
                 holds.push(hold);
             }
@@ -469,8 +460,8 @@ fn a_full_session_is_taken_and_a_filling_one_keeps_its_type() {
     let start = seconds("2026-11-26T18:00:00Z");
     let mut world = plain(start);
     world.types = vec![SessionType { capacity: 3, ..session_type(1) }, session_type(2)];
-    let hosted = Hosted { session: 5, type_id: 1, team: 1, starts: start, ends: start + HOUR, capacity: 3, taken: 2 };
-    world.timeline.holds = vec![Hold { starts: start, ends: start + HOUR, hosted: Some(hosted) }];
+    let hosted = Hosted { type_id: 1, team: 1, starts: start, ends: start + HOUR, capacity: 3, taken: 2 };
+    world.timeline.holds = vec![Hold { starts: start, ends: start + HOUR, session: 5, hosted: Some(hosted) }];
     let open = slots(&world.question(), start, start + 1).slots;
     assert_eq!(open.iter().map(|slot| (slot.type_id, slot.open, slot.session)).collect::<Vec<_>>(), [(1, 1, Some(5))]);
     if let Some(hosted) = world.timeline.holds[0].hosted.as_mut() {

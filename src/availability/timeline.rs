@@ -65,7 +65,7 @@ impl Timelines {
         let from = from.div_euclid(DAY) * DAY;
         let to = to.max(from.saturating_add(AHEAD));
         let people: Vec<PersonId> = missing.iter().map(|host| host.person).collect();
-        let mut read = read(conn, &people, from, to).await?;
+        let mut read = read(conn, &people, &[], from, to).await?;
         for host in missing {
             let timeline = Arc::new(read.remove(&host.person).unwrap_or_default());
             found.insert(host.person, timeline.clone());
@@ -118,18 +118,20 @@ impl Timeline {
     }
 }
 
-/// Reads people's timelines: offers and busy times over `[from, to)`, holds a week further on both sides.
+/// Reads the timelines of hosts, and the holds alone of others: offers and busy times over `[from, to)`, holds a week
+/// further on both sides.
 ///
 /// # Errors
 /// [`DbError`].
 pub async fn read(
     conn: &mut Conn,
-    people: &[PersonId],
+    hosts: &[PersonId],
+    others: &[PersonId],
     from: i64,
     to: i64,
 ) -> Result<HashMap<PersonId, Timeline>, DbError> {
-    let mut timelines: HashMap<PersonId, Timeline> = HashMap::with_capacity(people.len());
-    let rows = occurrences::of(conn, people, from.saturating_sub(DAY), to.saturating_add(DAY)).await?;
+    let mut timelines: HashMap<PersonId, Timeline> = HashMap::with_capacity(hosts.len());
+    let rows = occurrences::of(conn, hosts, from.saturating_sub(DAY), to.saturating_add(DAY)).await?;
     let own = own_uids(conn, &rows).await?;
     for row in rows {
         let timeline = timelines.entry(row.person).or_default();
@@ -147,7 +149,8 @@ pub async fn read(
         }
     }
     let from = from.saturating_sub(WEEK_AND_ZONE);
-    for (person, hold) in holds(conn, people, from, to.saturating_add(WEEK_AND_ZONE)).await? {
+    let people: Vec<PersonId> = hosts.iter().chain(others).copied().collect();
+    for (person, hold) in holds(conn, &people, from, to.saturating_add(WEEK_AND_ZONE)).await? {
         timelines.entry(person).or_default().holds.push(hold);
     }
     for timeline in timelines.values_mut() {
@@ -240,7 +243,6 @@ pub async fn holds(conn: &mut Conn, people: &[PersonId], from: i64, to: i64) -> 
     let hold = |row: HoldRow| {
         let (person, starts, ends, session, host, team, type_id, session_starts, session_ends, capacity, taken) = row;
         let hosted = (host == person).then_some(Hosted {
-            session,
             type_id,
             team,
             starts: session_starts,
@@ -248,7 +250,7 @@ pub async fn holds(conn: &mut Conn, people: &[PersonId], from: i64, to: i64) -> 
             capacity,
             taken,
         });
-        (person, Hold { starts, ends, hosted })
+        (person, Hold { starts, ends, session, hosted })
     };
     Ok(rows.into_iter().map(hold).collect())
 }

@@ -160,11 +160,8 @@ pub async fn move_session(
     for booking in guests {
         tx.execute(hold, args![crate::db::new_id(), booking.guest, session.id, to.start, to.end]).await?;
         let sequence = booking.sequence + i64::from(booking.status == Status::Confirmed);
-        tx.execute(
-            "UPDATE bookings SET sequence = $2, changed = $3 WHERE id = $1",
-            args![booking.id, sequence, now],
-        )
-        .await?;
+        tx.execute("UPDATE bookings SET sequence = $2, changed = $3 WHERE id = $1", args![booking.id, sequence, now])
+            .await?;
         let detail = json!({"from": session.starts, "to": to.start});
         log::write(tx, booking.id, actor, "rescheduled", detail, now).await?;
         if booking.status == Status::Confirmed {
@@ -196,9 +193,11 @@ pub async fn move_booking(
     let sequence = booking.sequence + i64::from(told);
     let before = confirmed(&of_session(tx, booking.session.id).await?);
     // The seat is given back by moving the booking away; until then its guest may not hold two times.
-    tx.execute("DELETE FROM holds WHERE session = $1 AND person = $2", args![booking.session.id, booking.guest]).await?;
+    tx.execute("DELETE FROM holds WHERE session = $1 AND person = $2", args![booking.session.id, booking.guest])
+        .await?;
     // Another meeting is another event for its host: the UID that the old host knows stays with the old session.
-    let uid = format!("{}{}@{domain}", crate::availability::timeline::OWN_UID, crate::keys::encode_id(crate::db::new_id()));
+    let uid =
+        format!("{}{}@{domain}", crate::availability::timeline::OWN_UID, crate::keys::encode_id(crate::db::new_id()));
     let seat = join(tx, locked, to, booking.session.team, booking.guest, &uid, domain, now).await?;
     tx.execute(
         "UPDATE bookings SET session = $2, seat = $3, capacity = $4, sequence = $5, changed = $6 WHERE id = $1",

@@ -1,10 +1,13 @@
 //! The desk: the only two ways in for every surface (file a calendar object, carry out a booking command), and what
 //! follows from them. It brings calendars and bookings together, which know nothing of each other.
 
+pub mod booking;
+pub mod slots;
 pub mod teams;
 
 use std::sync::Arc;
 
+use crate::availability::timeline::Timelines;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -20,11 +23,22 @@ pub struct Desk {
     pub config: Arc<Config>,
     /// The installation's key.
     pub keys: Keys,
+    /// Hosts' timelines in memory.
+    pub timelines: Timelines,
+    /// Teams and their slots in memory.
+    pub slots: slots::Kept,
 }
 
 impl Desk {
     /// A desk over an open database.
     pub fn new(db: Db, clock: Clock, config: Config, keys: Keys) -> Self {
-        Self { db, clock, config: Arc::new(config), keys }
+        Self {
+            db,
+            clock,
+            config: Arc::new(config),
+            keys,
+            timelines: Timelines::default(),
+            slots: slots::Kept::default(),
+        }
     }
 }

@@ -97,6 +97,18 @@ pub async fn hosts(conn: &mut Conn, team: TeamId) -> Result<Vec<Host>, DbError> 
     Ok(conn.all::<HostRow>(AssertSqlSafe(sql), args![team]).await?.into_iter().map(HostRow::read).collect())
 }
 
+/// One host of a team, if they can be booked.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn host(conn: &mut Conn, team: TeamId, person: PersonId) -> Result<Option<Host>, DbError> {
+    let sql = format!(
+        "SELECT {HOST_COLUMNS} FROM memberships m JOIN people p ON p.id = m.person
+         WHERE m.team = $1 AND m.person = $2 AND m.role = 'host' AND m.active AND NOT p.banned"
+    );
+    Ok(conn.optional::<HostRow>(AssertSqlSafe(sql), args![team, person]).await?.map(HostRow::read))
+}
+
 /// What a person may do in a team.
 ///
 /// # Errors

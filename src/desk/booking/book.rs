@@ -1,0 +1,269 @@
+//! Booking a slot: one transaction per host that is tried, checked with the function the pages use.
+
+use std::sync::Arc;
+
+use super::assign::order;
+use super::{
+    BookRequest, Booked, Booking, ROUNDS, Refusal, Tried, actor, attempts, checked, known_team, replay, token,
+    with_alternatives,
+};
+use crate::args;
+use crate::availability::{Hold, Question, ServerRules, Slot, timeline, verdict};
+use crate::booking::{self, NewBooking, Status};
+use crate::db::{Command, Conn, DbError, Tx};
+use crate::desk::Desk;
+use crate::desk::slots::{TeamFacts, server_rules, team_starts};
+use crate::keys::Keys;
+use crate::people::{self, PersonId};
+use crate::teams::{self, BookingMode, SessionType};
+
+/// How far around a start offers and busy times are read: the longest session and its buffers.
+const AROUND: i64 = 2 * 86_400;
+
+/// Books a slot with the host who is next, or with the one asked for.
+///
+/// # Errors
+/// [`Refusal`], with the three nearest other slots where they help.
+pub async fn book(desk: &Desk, request: BookRequest) -> Result<Booked, Refusal> {
+    let guest = checked(&request.guest, &request.agenda, &request.answers).map_err(Refusal::Invalid)?;
+    let request = Arc::new(BookRequest { guest, ..request });
+    if let Some(key) = &request.idempotency {
+        if !replay::usable(key) {
+            let message = "A key has 1 to 255 printable characters.".into();
+            return Err(Refusal::Invalid(vec![super::FieldError { field: "Idempotency-Key", message }]));
+        }
+        if let Some(first) = replay::first_answer(&mut desk.db.read().await?, &desk.keys, key).await? {
+            return Ok(first);
+        }
+    }
+    may_book(desk, &request).await?;
+    match assign(desk, &request).await {
+        Ok(booked) => Ok(booked),
+        Err(refusal) => Err(with_alternatives(desk, &request.team, request.type_id, request.start, refusal).await),
+    }
+}
+
+/// Members only, where the team wants that; they book for themselves.
+async fn may_book(desk: &Desk, request: &BookRequest) -> Result<(), Refusal> {
+    if request.by.person.as_ref().is_some_and(|person| person.banned) {
+        return Err(Refusal::NotAllowed);
+    }
+    if request.team.booking != BookingMode::Members {
+        return Ok(());
+    }
+    let Some(person) = &request.by.person else { return Err(Refusal::NotAllowed) };
+    let roles = teams::roles(&mut desk.db.read().await?, request.team.id, person.id).await?;
+    if roles.is_empty() || person.email != request.guest.email { Err(Refusal::NotAllowed) } else { Ok(()) }
+}
+
+/// Tries one host after the other; again from the start when what was known of them has changed.
+async fn assign(desk: &Desk, request: &Arc<BookRequest>) -> Result<Booked, Refusal> {
+    let mut last = Refusal::slot_taken();
+    for _ in 0..ROUNDS {
+        let facts = known_team(desk, request.team.id).await?;
+        let kind = facts.types.iter().find(|kind| kind.id == request.type_id).ok_or_else(Refusal::not_offered)?.clone();
+        let mut again = false;
+        for host in order(desk, &facts, &kind, request.start, request.host, &request.guest.email).await? {
+            let command = Book {
+                request: request.clone(),
+                facts: facts.clone(),
+                kind: kind.clone(),
+                host,
+                keys: desk.keys.clone(),
+                server: server_rules(desk),
+                domain: desk.config.mail_domain().to_owned(),
+                limited: desk.config.rate_limits,
+                now: desk.clock.now(),
+            };
+            match desk.db.run(command).await {
+                Ok(booking) => return Ok(answer(&desk.keys, &booking)),
+                Err(Tried::Stale) => again = true,
+                Err(Tried::Refused(refusal)) => match after_refusal(desk, request, refusal).await? {
+                    Next::Answer(booked) => return Ok(booked),
+                    Next::Round => again = true,
+                    Next::Host(refusal) => {
+                        last = refusal;
+                        continue;
+                    }
+                },
+            }
+            break;
+        }
+        if !again {
+            return Err(last);
+        }
+    }
+    Err(last)
+}
+
+enum Next {
+    Answer(Booked),
+    Round,
+    Host(Refusal),
+}
+
+/// Whether another host may do, or the refusal is about the guest.
+async fn after_refusal(desk: &Desk, request: &BookRequest, refusal: Refusal) -> Result<Next, Refusal> {
+    match refusal {
+        Refusal::SlotTaken { .. }
+        | Refusal::NotOffered { .. }
+        | Refusal::TooLate { .. }
+        | Refusal::LimitReached { .. } => Ok(Next::Host(refusal)),
+        Refusal::Db(error) if error.is_unique_violation() => {
+            // The same request ran beside this one, or the same new guest booked twice at once.
+            if let Some(key) = &request.idempotency
+                && let Some(first) = replay::first_answer(&mut desk.db.read().await?, &desk.keys, key).await?
+            {
+                return Ok(Next::Answer(first));
+            }
+            Ok(Next::Round)
+        }
+        other => Err(other),
+    }
+}
+
+pub(super) fn answer(keys: &Keys, booking: &Booking) -> Booked {
+    Booked {
+        id: booking.id,
+        uid: booking.uid.clone(),
+        session: booking.session.id,
+        host: booking.session.host,
+        start: booking.session.starts,
+        end: booking.session.ends,
+        status: booking.status,
+        token: token(keys, booking.id, booking.guest, booking.generation),
+        link: booking.session.link.clone(),
+    }
+}
+
+/// One try with one host.
+struct Book {
+    request: Arc<BookRequest>,
+    facts: Arc<TeamFacts>,
+    kind: SessionType,
+    host: PersonId,
+    keys: Keys,
+    server: ServerRules,
+    domain: String,
+    limited: bool,
+    now: i64,
+}
+
+impl Command for Book {
+    type Output = Booking;
+    type Refusal = Tried;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Booking, Tried> {
+        let request = &*self.request;
+        let wanted = &request.guest;
+        let guest = people::ensure_guest(tx, &wanted.email, &wanted.name, &wanted.timezone, self.now).await?;
+        if guest.id == self.host {
+            return Err(Refusal::already_booked().into());
+        }
+        let locked = people::lock(tx, &[self.host, guest.id]).await?;
+        still_known(tx, &self.facts, guest.id).await?;
+        if self.limited {
+            attempts::count(tx, &self.keys, &request.by, &wanted.email, self.now).await?;
+        }
+        let check = Check {
+            facts: &self.facts,
+            kind: &self.kind,
+            host: self.host,
+            guest: guest.id,
+            start: request.start,
+            server: self.server,
+            moved: None,
+            now: self.now,
+        };
+        let slot = check.slot(tx).await?;
+        let proven = request.by.person.as_ref().is_some_and(|person| person.id == guest.id);
+        let new = NewBooking {
+            team: self.facts.team.id,
+            slot: &slot,
+            guest: guest.id,
+            name: &wanted.name,
+            phone: wanted.phone.as_deref(),
+            timezone: &wanted.timezone,
+            agenda: &request.agenda,
+            answers: &request.answers,
+            held: self.facts.team.booking == BookingMode::Confirm && !proven,
+            actor: actor(&request.by),
+            domain: &self.domain,
+            now: self.now,
+        };
+        let id = booking::take(tx, &locked, &new).await?;
+        let made = booking::by_id(tx, id).await?.ok_or_else(|| DbError::Damaged("a booking vanished".into()))?;
+        if let Some(key) = &request.idempotency {
+            replay::record(tx, key, &made, self.now).await?;
+        }
+        debug_assert!(made.status != Status::Cancelled);
+        Ok(made)
+    }
+}
+
+/// The team and its types are still what the command was prepared with, and the guest is not banned: one statement.
+pub(super) async fn still_known(conn: &mut Conn, facts: &TeamFacts, guest: PersonId) -> Result<(), Tried> {
+    let row: Option<(i64, bool, bool)> = conn
+        .optional(
+            "SELECT t.version, t.active, p.banned FROM teams t, people p WHERE t.id = $1 AND p.id = $2",
+            args![facts.team.id, guest],
+        )
+        .await?;
+    match row {
+        Some((_, _, true)) => Err(Refusal::NotAllowed.into()),
+        Some((version, true, _)) if version == facts.team.version => Ok(()),
+        Some((_, true, _)) => Err(Tried::Stale),
+        _ => Err(Refusal::not_offered().into()),
+    }
+}
+
+/// The check of one start with one host, from the database and after the lock.
+pub(super) struct Check<'a> {
+    pub(super) facts: &'a TeamFacts,
+    pub(super) kind: &'a SessionType,
+    pub(super) host: PersonId,
+    pub(super) guest: PersonId,
+    pub(super) start: i64,
+    pub(super) server: ServerRules,
+    /// The booking that is being moved away, and whether its session goes with it.
+    pub(super) moved: Option<(&'a Booking, bool)>,
+    pub(super) now: i64,
+}
+
+impl Check<'_> {
+    /// The slot, or why it is closed for this guest.
+    pub(super) async fn slot(&self, conn: &mut Conn) -> Result<Slot, Refusal> {
+        let Some(host) = teams::host(conn, self.facts.team.id, self.host).await? else {
+            return Err(Refusal::not_offered());
+        };
+        let (from, to) = (self.start.saturating_sub(AROUND), self.start.saturating_add(AROUND));
+        let mut timelines = timeline::read(conn, &[self.host], &[self.guest], from, to).await?;
+        let ignored = |hold: &Hold| self.moved.is_some_and(|(booking, _)| hold.session == booking.session.id);
+        let end = self.start + self.kind.minutes * 60;
+        let guest = timelines.remove(&self.guest).unwrap_or_default();
+        if guest.holds.iter().any(|hold| !ignored(hold) && hold.starts < end && self.start < hold.ends) {
+            return Err(Refusal::already_booked());
+        }
+        let mut timeline = timelines.remove(&self.host).unwrap_or_default();
+        let mut team_starts = match self.facts.team.daily_cap {
+            Some(_) => team_starts(conn, self.facts.team.id, self.start, self.start).await?,
+            None => Vec::new(),
+        };
+        if let Some((booking, true)) = self.moved {
+            timeline.holds.retain(|hold| !ignored(hold));
+            if let Some(position) = team_starts.iter().position(|start| *start == booking.session.starts) {
+                team_starts.remove(position);
+            }
+        }
+        let question = Question {
+            team: &self.facts.team,
+            types: std::slice::from_ref(self.kind),
+            host: &host,
+            timeline: &timeline,
+            team_starts: &team_starts,
+            server: self.server,
+            now: self.now,
+        };
+        verdict(&question, self.start).map_err(Refusal::from)
+    }
+}

@@ -1,0 +1,103 @@
+//! Booking commands, the same for pages, API and calendars: book, confirm, cancel, reschedule, change the agenda, view.
+
+mod assign;
+mod attempts;
+mod book;
+mod change;
+mod holder;
+mod replay;
+mod request;
+mod reschedule;
+
+pub use crate::booking::{Booking, FieldError, Refusal, Session, Status};
+pub use book::book;
+pub use change::{cancel, confirm, expire_holds, purge, set_agenda};
+pub use holder::{BookingView, Holder, HolderRole, holder, token, view};
+pub use request::{
+    BookRequest, Booked, Caller, Guest, Idempotency, LONGEST_AGENDA, LONGEST_EMAIL, LONGEST_NAME, checked,
+};
+pub use reschedule::reschedule;
+
+use std::sync::Arc;
+
+use super::Desk;
+use super::slots::{TeamFacts, facts, pooled};
+use crate::availability::{Closed, PooledSlot};
+use crate::db::{AsDbError, DbError};
+use crate::people::PersonId;
+use crate::teams::{Team, TeamId, TypeId};
+
+/// Rounds in which a command is tried again because what it was prepared with had changed.
+const ROUNDS: usize = 4;
+/// How far around a refused start other slots are looked for.
+const AROUND: i64 = 14 * 86_400;
+
+/// Why one try of a command ended without success.
+#[derive(Debug)]
+enum Tried {
+    /// What it was prepared with has changed; prepare anew.
+    Stale,
+    /// It cannot be.
+    Refused(Refusal),
+}
+
+impl From<DbError> for Tried {
+    fn from(error: DbError) -> Self {
+        Tried::Refused(error.into())
+    }
+}
+
+impl From<Refusal> for Tried {
+    fn from(refusal: Refusal) -> Self {
+        Tried::Refused(refusal)
+    }
+}
+
+impl AsDbError for Tried {
+    fn as_db_error(&self) -> Option<&DbError> {
+        match self {
+            Tried::Refused(refusal) => refusal.as_db_error(),
+            Tried::Stale => None,
+        }
+    }
+}
+
+impl From<Closed> for Refusal {
+    fn from(closed: Closed) -> Self {
+        match closed {
+            Closed::NotOffered | Closed::TooEarly => Refusal::not_offered(),
+            Closed::TooLate => Refusal::too_late(),
+            Closed::LimitReached => Refusal::limit_reached(),
+            Closed::Taken => Refusal::slot_taken(),
+        }
+    }
+}
+
+async fn known_team(desk: &Desk, team: TeamId) -> Result<Arc<TeamFacts>, Refusal> {
+    facts(desk, team).await?.ok_or_else(Refusal::not_offered)
+}
+
+/// Fills in the three nearest open slots of the type, where the reason has room for them.
+async fn with_alternatives(desk: &Desk, team: &Team, type_id: TypeId, start: i64, mut refusal: Refusal) -> Refusal {
+    if let Some(alternatives) = refusal.alternatives_mut()
+        && let Ok(found) = nearest(desk, team, type_id, start).await
+    {
+        *alternatives = found;
+    }
+    refusal
+}
+
+async fn nearest(desk: &Desk, team: &Team, type_id: TypeId, start: i64) -> Result<Vec<PooledSlot>, DbError> {
+    let middle = start.max(desk.clock.now());
+    let pooled = pooled(desk, team, &[type_id], middle.saturating_sub(AROUND), middle.saturating_add(AROUND)).await?;
+    let mut found: Vec<PooledSlot> = pooled.slots.iter().filter(|slot| slot.start != start).cloned().collect();
+    found.sort_by_key(|slot| slot.start.abs_diff(start));
+    found.truncate(3);
+    found.sort_by_key(|slot| slot.start);
+    Ok(found)
+}
+
+/// The person somebody acts as.
+fn actor(caller: &Caller) -> Option<PersonId> {
+    caller.person.as_ref().map(|person| person.id)
+}
