@@ -18,6 +18,9 @@ use super::tree::Line;
 
 /// The years in which events may begin to repeat, and in which they are listed.
 const YEARS: RangeInclusive<i16> = 1900..=2200;
+/// 19 × 400 years, after which the calendar is the same again, in seconds. `rrule` looks for a rule's next time up to the
+/// year 10000; so much later that is two centuries ahead instead of eighty, for rules that never happen.
+const CALENDAR_CYCLES: i64 = 19 * 146_097 * 86_400;
 /// Further than any zone is from UTC, in seconds.
 const A_DAY_AND_MORE: i64 = 26 * 3600;
 
@@ -60,7 +63,7 @@ impl Rule {
         let mut left = self.count;
         let mut found = Repeats { list: Vec::new(), cut_off: None };
         for (index, time) in RRuleSet::new(to_chrono(first)).rrule(rule).limit().into_iter().enumerate() {
-            let wall = wall_from_seconds(time.timestamp());
+            let wall = wall_from_seconds(time.timestamp() - CALENDAR_CYCLES);
             if wall > *span.end() || wall.year() > *YEARS.end() || self.is_over(wall) {
                 break;
             }
@@ -213,8 +216,10 @@ fn weekday_of(date: Date) -> Weekday {
     Weekday::try_from(date.weekday().to_monday_zero_offset().unsigned_abs()).unwrap_or(Weekday::Mon)
 }
 
+/// The time for `rrule`, some calendar cycles later.
 fn to_chrono(wall: DateTime) -> chrono::DateTime<Tz> {
-    chrono::DateTime::from_timestamp(wall_seconds(wall), 0).unwrap_or_default().with_timezone(&Tz::UTC)
+    let time = chrono::DateTime::from_timestamp(wall_seconds(wall) + CALENDAR_CYCLES, 0);
+    time.unwrap_or_default().with_timezone(&Tz::UTC)
 }
 
 #[cfg(test)]
@@ -482,6 +487,23 @@ mod tests {
         let after_the_end =
             from_to("FREQ=DAILY", "20260101T000000", "22010101T000000", "22990101T000000", &Budget::new(9));
         assert_eq!((after_the_end.list.len(), after_the_end.cut_off), (0, None));
+    }
+
+    #[test]
+    fn a_rule_that_never_happens_lists_nothing_and_costs_nothing() {
+        let never = [
+            "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+            "FREQ=MONTHLY;BYDAY=1MO;BYMONTHDAY=20",
+            "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+            "FREQ=WEEKLY;BYSETPOS=7",
+            "FREQ=HOURLY;BYMONTH=4;BYMONTHDAY=31",
+            "FREQ=HOURLY;INTERVAL=24;BYHOUR=3",
+        ];
+        for rule in never {
+            let budget = Budget::new(1);
+            let found = from_to(rule, "20260101T000000", "20260101T000000", "22001231T000000", &budget);
+            assert_eq!((found.list.len(), found.cut_off, budget.left()), (0, None, 1), "{rule}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use jiff::civil::{DateTime, Time, Weekday, date};
+use rrule::Frequency;
 use sha2::{Digest, Sha256};
 
 use super::budget::Budget;
@@ -15,6 +16,8 @@ use super::zone::{Onset, Onsets, Zone, format_offset, parse_offset};
 /// How many changes of offset a VTIMEZONE may describe between 1900 and 2200, and how many observances it may have.
 const MOST_ONSETS: u32 = 8192;
 const MOST_OBSERVANCES: usize = 1024;
+/// How many of them may have a rule that repeats.
+const MOST_RULES: usize = 32;
 /// How many evaluated zones are remembered.
 const REMEMBERED: usize = 256;
 /// How many changes are written.
@@ -60,7 +63,8 @@ fn fingerprint(tzid: &str, vtimezone: &Component) -> [u8; 32] {
 fn onsets(vtimezone: &Component) -> Option<Onsets> {
     let is_observance = |part: &&Component| part.name == "STANDARD" || part.name == "DAYLIGHT";
     let observances: Vec<&Component> = vtimezone.children.iter().filter(is_observance).collect();
-    if observances.is_empty() || observances.len() > MOST_OBSERVANCES {
+    let rules = observances.iter().flat_map(|observance| observance.all("RRULE")).take(MOST_RULES + 1).count();
+    if observances.is_empty() || observances.len() > MOST_OBSERVANCES || rules > MOST_RULES {
         return None;
     }
     let budget = Budget::new(MOST_ONSETS);
@@ -86,7 +90,8 @@ fn observe(observance: &Component, budget: &Budget, all: &mut Vec<Onset>) -> Opt
     let mut at = vec![first];
     for line in observance.all("RRULE") {
         let years = date(1900, 1, 1).at(0, 0, 0, 0)..=date(2200, 12, 31).at(23, 59, 59, 0);
-        let repeats = Rule::parse(&line.value).ok()?.repeats(start, years, instant_of, budget).ok()?;
+        let rule = Rule::parse(&line.value).ok().filter(|rule| rule.frequency == Frequency::Yearly)?;
+        let repeats = rule.repeats(start, years, instant_of, budget).ok()?;
         if repeats.cut_off.is_some() {
             return None;
         }
@@ -377,6 +382,7 @@ mod tests {
             part("STANDARD", "20060101T000000", "+0100", "+0200", "RRULE:FREQ=SECONDLY\n"),
             part("STANDARD", "20060101T000000", "+0100", "+0200", "RRULE:FREQ=DAILY\n"),
             part("STANDARD", "20060101T000000", "+0100", "+0200", "RRULE:FREQ=HOURLY;COUNT=1000000000\n"),
+            part("STANDARD", "20060101T000000", "+0100", "+0200", &"RRULE:FREQ=YEARLY\n".repeat(MOST_RULES + 1)),
             part("STANDARD", "20060101T000000", "+0100", "+0200", "RDATE:tomorrow\n"),
             part("STANDARD", "20060101T000000", "+0100", "+0200", "").repeat(MOST_OBSERVANCES + 1),
         ];
