@@ -5,7 +5,10 @@
 #[macro_use]
 mod db;
 
+mod bombs;
+mod clients;
 mod crash;
+mod guard;
 mod http;
 mod installation;
 mod layers;

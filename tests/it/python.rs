@@ -4,8 +4,12 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
+
+/// How long a mail may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Runs `tests/compat/SCRIPT ARGS` and gives back what it printed; any failure fails the test with its output.
 pub(crate) fn script(name: &str, args: &[&str]) -> String {
@@ -40,6 +44,23 @@ impl SmtpSink {
     /// For `OPENHOUR_SMTP_URL`.
     pub(crate) fn url(&self) -> String {
         format!("smtp://{}", self.address)
+    }
+
+    /// Waits until so many mails came, and not one more than that.
+    pub(crate) fn wait_for(&self, count: usize) -> Vec<Value> {
+        let begun = Instant::now();
+        while self.count() < count {
+            assert!(begun.elapsed() < PATIENCE, "{} of {count} mails came", self.count());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let mails = self.mails();
+        assert_eq!(mails.len(), count, "{mails:?}");
+        mails
+    }
+
+    fn count(&self) -> usize {
+        let names = std::fs::read_dir(&self.folder).unwrap().map(|entry| entry.unwrap().path());
+        names.filter(|name| name.extension().is_some_and(|extension| extension == "eml")).count()
     }
 
     /// What it accepted so far, as an independent parser reads it (see `tests/compat/mails.py`).

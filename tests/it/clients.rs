@@ -1,0 +1,99 @@
+//! Real clients, written by others, against the real server.
+
+use crate::db::fresh::Fresh;
+use crate::installation::{Host, Installation, Server, available, midnight_in};
+use crate::python::{SmtpSink, script};
+
+/// A team with one host, and its server.
+fn mentoring(installation: &Installation) -> (Host, Server) {
+    installation.team("mentoring", 1);
+    let host = installation.host("ana@example.org", "mentoring");
+    (host, installation.serve())
+}
+
+fn url(server: &Server) -> String {
+    format!("http://{}", server.address)
+}
+
+on_both_databases! {
+    fn the_python_caldav_library_draws_available_and_synchronises(fresh) {
+        let installation = Installation::on(fresh);
+        let (host, server) = mentoring(&installation);
+        print!("{}", script("caldav_library.py", &[&url(&server), &host.email, &host.password, "mentoring"]));
+    }
+}
+
+#[test]
+fn vdirsyncer_keeps_a_folder_and_the_account_alike() {
+    let installation = Installation::on(Fresh::sqlite());
+    let (host, server) = mentoring(&installation);
+    let folder = installation.folder().display().to_string();
+    print!("{}", script("vdirsyncer_both_ways.py", &[&url(&server), &host.email, &host.password, &folder]));
+}
+
+#[test]
+fn an_independent_parser_reads_the_feed_and_both_invites() {
+    let folder = tempfile::tempdir().unwrap();
+    let sink = SmtpSink::start(folder.path());
+    let installation = Installation::on(Fresh::sqlite()).with("OPENHOUR_SMTP_URL", &sink.url());
+    let (host, server) = mentoring(&installation);
+    server.put_offer(&host, "hours", &available("hours", midnight_in(7), 3));
+    script("open_feed.py", &[&url(&server), "mentoring", "3"]);
+
+    let (start, _) = server.slots("mentoring").remove(1);
+    let booked = server.book("mentoring", &start, "tariq@example.com").unwrap();
+    assert_eq!(booked.status, 201, "{}", booked.text());
+    script("open_feed.py", &[&url(&server), "mentoring", "2"]);
+    let (mails, again) = (sink.wait_for(2), sink.mails());
+    assert_eq!(mails.len(), again.len());
+    for (person, other) in [("tariq@example.com", "ana@example.org"), ("ana@example.org", "tariq@example.com")] {
+        let mail = mails.iter().find(|mail| mail["to"][0] == person).unwrap_or_else(|| panic!("{person}: {mails:?}"));
+        let invite = &mail["invite"];
+        assert_eq!(invite["method"], "REQUEST", "{mail}");
+        assert_eq!(invite["status"], "CONFIRMED", "{mail}");
+        assert_eq!(invite["alarms"], 0, "{mail}");
+        assert_eq!(mail["envelope_to"][0], person, "{mail}");
+        assert!(invite["attendees"].as_array().unwrap().iter().any(|attendee| attendee == person), "{mail}");
+        assert_ne!(invite["organizer"], person, "{mail}");
+        assert_ne!(invite["organizer"], other, "{mail}");
+        assert!(invite["location"].as_str().unwrap().starts_with("https://"), "{mail}");
+        assert_eq!(invite["description"].as_str().unwrap().lines().next(), invite["location"].as_str(), "{mail}");
+        assert_eq!(invite["start"].as_str().unwrap().get(..16), start.get(..16), "{mail}");
+    }
+
+    let token = booked.json()["id"].as_str().unwrap().to_owned();
+    let cancel = format!("/api/v1/bookings/{token}/cancel");
+    let cancelled = server.http.post_json(&cancel, &serde_json::json!({ "reason": "Flu" })).unwrap();
+    assert_eq!(cancelled.status, 200, "{}", cancelled.text());
+    let mails = sink.wait_for(4);
+    for mail in &mails[2..] {
+        let invite = &mail["invite"];
+        let before = mails[..2].iter().find(|earlier| earlier["to"] == mail["to"]).unwrap();
+        assert_eq!((invite["method"].as_str(), invite["status"].as_str()), (Some("CANCEL"), Some("CANCELLED")));
+        assert_eq!(invite["uid"], before["invite"]["uid"]);
+        assert_eq!(invite["organizer"], before["invite"]["organizer"]);
+        assert!(invite["sequence"].as_u64() > before["invite"]["sequence"].as_u64(), "{mail}");
+    }
+    script("open_feed.py", &[&url(&server), "mentoring", "3"]);
+}
+
+#[test]
+fn chromium_books_reads_and_cancels() {
+    pages("on");
+}
+
+#[test]
+fn chromium_books_reads_and_cancels_without_javascript() {
+    pages("off");
+}
+
+fn pages(javascript: &str) {
+    let installation = Installation::on(Fresh::sqlite());
+    let (host, server) = mentoring(&installation);
+    server.put_offer(&host, "hours", &available("hours", midnight_in(7), 3));
+    let screenshots = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("pages-javascript-{javascript}"));
+    std::fs::create_dir_all(&screenshots).unwrap();
+    let screenshots = screenshots.display().to_string();
+    print!("{}", script("pages.py", &[&url(&server), "mentoring", javascript, &screenshots]));
+    assert_eq!(server.slots("mentoring").len(), 3, "cancelled, so everything is open again");
+}
