@@ -4,8 +4,6 @@ use openhour::args;
 use openhour::db::{Command, Db, DbError, Tx, new_id};
 use openhour::people::{self, Profile};
 
-use crate::database::Fresh;
-
 struct AddPerson {
     email: &'static str,
 }
