@@ -1,6 +1,10 @@
 //! iCalendar objects (RFC 5545).
 pub mod budget;
+pub mod calendar_data;
+mod calendar_data_expand;
 pub mod expand;
+pub mod filter;
+mod filter_time;
 pub mod limits;
 pub mod object;
 mod parse;

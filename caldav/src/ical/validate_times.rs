@@ -7,8 +7,8 @@ use super::time::{DateTimeValue, Duration, Period, TimeError};
 use super::tree::{Component, Line};
 use super::zone::Zone;
 
-/// Recurrence rules of one component. RFC 5545 wants one at most; a few are seen.
-const MOST_RULES: usize = 10;
+/// Recurrence rules of one component that are looked at; an expansion follows fewer still. RFC 5545 advises one.
+const MOST_RULES: usize = 30;
 
 /// Checks the lines that say when something is. `root` holds the time zones.
 pub(super) fn check(component: &Component, root: &Component) -> Result<(), InvalidObject> {
