@@ -117,7 +117,8 @@ pub fn encode_id(id: i64) -> String {
     lower_base32(&id.to_be_bytes())
 }
 
-fn decode_id(text: &str) -> Option<i64> {
+/// The id that [`encode_id`] wrote.
+pub fn decode_id(text: &str) -> Option<i64> {
     let bytes = BASE32.decode(text.as_bytes()).ok()?;
     Some(i64::from_be_bytes(bytes.try_into().ok()?))
 }

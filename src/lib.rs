@@ -9,10 +9,14 @@ pub mod config;
 #[cfg_attr(test, macro_use)]
 pub mod db;
 pub mod desk;
+pub mod invitations;
 pub mod jobs;
 pub mod keys;
+pub mod mail;
+pub mod meeting_links;
 pub mod people;
 pub mod server;
 pub mod surface;
 pub mod teams;
 pub mod web;
+pub mod worker;

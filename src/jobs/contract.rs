@@ -1,5 +1,5 @@
-//! What the queue promises, on both databases. PostgreSQL takes part when `TEST_POSTGRES_URL` names a server on which
-//! databases may be made.
+//! What the queue promises, on both databases. `TEST_POSTGRES_URL` names a server on which databases may be made
+//! (`scripts/with-postgres` sets it).
 
 use std::collections::HashSet;
 
@@ -40,7 +40,7 @@ fn keys(jobs: &[Job]) -> Vec<&str> {
     jobs.iter().map(|job| job.key.as_str()).collect()
 }
 
-/// A test that runs on a fresh SQLite database and, when there is a server, on a fresh PostgreSQL database.
+/// A test that runs on a fresh SQLite database and on a fresh PostgreSQL database.
 macro_rules! on_both {
     ($($name:ident => $test:expr;)*) => {$(
         mod $name {
@@ -54,7 +54,7 @@ macro_rules! on_both {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
             async fn postgres() {
-                let Some(url) = super::fresh_postgres(stringify!($name)).await else { return };
+                let url = super::fresh_postgres(stringify!($name)).await;
                 let db = super::Db::open(&super::Target::Postgres(url)).await.unwrap();
                 ($test)(db.clone()).await;
                 db.close().await;
@@ -64,15 +64,15 @@ macro_rules! on_both {
 }
 
 /// The address of a new, empty database.
-async fn fresh_postgres(name: &str) -> Option<String> {
+async fn fresh_postgres(name: &str) -> String {
     use sqlx::{Connection as _, Executor as _};
-    let server = std::env::var("TEST_POSTGRES_URL").ok()?;
+    let server = std::env::var("TEST_POSTGRES_URL").expect("scripts/with-postgres sets TEST_POSTGRES_URL");
     let name = format!("jobs_{name}_{}", crate::db::new_id());
     let mut connection = sqlx::PgConnection::connect(&server).await.unwrap();
     connection.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
     let (address, options) = server.split_once('?').map_or((server.as_str(), ""), |(a, o)| (a, o));
     let base = address.rsplit_once('/').filter(|(base, _)| !base.ends_with('/')).map_or(address, |(base, _)| base);
-    Some(format!("{base}/{name}?{options}"))
+    format!("{base}/{name}?{options}")
 }
 
 on_both! {

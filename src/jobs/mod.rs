@@ -5,12 +5,14 @@
 //! run one after the other; a job may also wait for the end of one other job. Carrying a job out twice must be
 //! harmless: the queue promises at least once.
 
+mod attempt;
 mod backoff;
 mod enqueue;
 mod finish;
 mod lease;
 mod purge;
 
+pub use attempt::Attempt;
 pub use enqueue::{NewJob, enqueue, enqueue_all};
 pub use finish::{Finish, Outcome, Postpone, Settled, finish, postpone};
 pub use lease::{Job, LEASE, Lease, next_due, runnable};

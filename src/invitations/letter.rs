@@ -1,0 +1,150 @@
+//! A letter as blocks, written as plain text and as HTML that say the same.
+
+use std::fmt::Write;
+
+use maud::{DOCTYPE, html};
+
+/// The text of a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Letter {
+    /// One clean line.
+    pub subject: String,
+    pub(super) blocks: Vec<Block>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Block {
+    /// A paragraph.
+    Text(String),
+    /// Label and value, one a line.
+    Facts(Vec<(String, String)>),
+    /// What to do next, and its address.
+    Link(String, String),
+    /// Somebody's own words, under a title.
+    Quote(String, String),
+    /// A paragraph of less weight.
+    Small(String),
+}
+
+impl Letter {
+    pub(super) fn new(subject: String) -> Self {
+        Self { subject, blocks: Vec::new() }
+    }
+
+    pub(super) fn text(mut self, text: impl Into<String>) -> Self {
+        self.blocks.push(Block::Text(text.into()));
+        self
+    }
+
+    pub(super) fn facts(mut self, facts: Vec<(String, String)>) -> Self {
+        self.blocks.push(Block::Facts(facts));
+        self
+    }
+
+    pub(super) fn link(mut self, label: impl Into<String>, url: impl Into<String>) -> Self {
+        self.blocks.push(Block::Link(label.into(), url.into()));
+        self
+    }
+
+    /// Leaves out an empty quote.
+    pub(super) fn quote(mut self, title: impl Into<String>, words: String) -> Self {
+        if !words.is_empty() {
+            self.blocks.push(Block::Quote(title.into(), words));
+        }
+        self
+    }
+
+    pub(super) fn small(mut self, text: impl Into<String>) -> Self {
+        self.blocks.push(Block::Small(text.into()));
+        self
+    }
+
+    /// The letter as plain text; lines end with `\n`.
+    pub fn plain(&self) -> String {
+        let mut out = String::new();
+        for block in &self.blocks {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            // Writing into a String cannot fail.
+            let _ = match block {
+                Block::Text(text) | Block::Small(text) => writeln!(out, "{text}"),
+                Block::Facts(facts) => facts.iter().try_for_each(|(label, value)| writeln!(out, "{label}: {value}")),
+                Block::Link(label, url) => writeln!(out, "{label}:\n{url}"),
+                Block::Quote(title, words) => writeln!(out, "{title}:").and_then(|()| {
+                    words.lines().try_for_each(|line| writeln!(out, "{}", format!("> {line}").trim_end()))
+                }),
+            };
+        }
+        out
+    }
+
+    /// The letter as HTML: no pictures, nothing loaded from anywhere.
+    pub fn html(&self) -> String {
+        let page = html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width";
+                    title { (self.subject) }
+                }
+                body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1c2024" {
+                    div style="max-width:560px;margin:0 auto" {
+                        @for block in &self.blocks { (rendered(block)) }
+                    }
+                }
+            }
+        };
+        page.into_string()
+    }
+}
+
+fn rendered(block: &Block) -> maud::Markup {
+    html! {
+        @match block {
+            Block::Text(text) => p { (text) },
+            Block::Small(text) => p style="font-size:14px;color:#5b6470" { (text) },
+            Block::Facts(facts) => table style="border-spacing:0;margin:16px 0" {
+                @for (label, value) in facts {
+                    tr {
+                        th align="left" valign="top" style="padding:4px 16px 4px 0;font-weight:600" { (label) }
+                        td style="padding:4px 0" {
+                            @if value.starts_with("https://") || value.starts_with("http://") {
+                                a href=(value) { (value) }
+                            } @else { (value) }
+                        }
+                    }
+                }
+            },
+            Block::Link(label, url) => p { a href=(url) { (label) } },
+            Block::Quote(title, words) => {
+                p style="margin-bottom:4px;font-weight:600" { (title) }
+                blockquote style="margin:0 0 16px;padding-left:12px;border-left:3px solid #d5d9e0;white-space:pre-line" { (words) }
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_say_the_same_and_html_is_escaped() {
+        let letter = Letter::new("Hi".into())
+            .text("Hi <b>you</b>,")
+            .facts(vec![("When".into(), "soon".into()), ("Join".into(), "https://example.org/a".into())])
+            .quote("Agenda", "one\n\n<script>two".into())
+            .quote("Nothing", String::new())
+            .link("Change or cancel", "https://example.org/b?x=1&y=2");
+        assert_eq!(
+            letter.plain(),
+            "Hi <b>you</b>,\n\nWhen: soon\nJoin: https://example.org/a\n\nAgenda:\n> one\n>\n> <script>two\n\n\
+             Change or cancel:\nhttps://example.org/b?x=1&y=2\n"
+        );
+        let html = letter.html();
+        assert!(html.contains("Hi &lt;b&gt;you") && html.contains("&lt;script&gt;two") && !html.contains("<script"));
+        assert!(html.contains("href=\"https://example.org/b?x=1&amp;y=2\""), "{html}");
+    }
+}

@@ -1,0 +1,150 @@
+//! A message to one person: the letter with its event.
+
+use super::event::{Method, Party};
+use super::letter::Letter;
+use super::{Surroundings, agendas, alone, clean, guest_event, host_event, letters};
+use crate::booking::{Booking, Session};
+use crate::config::Config;
+use crate::keys::{Keys, decode_id};
+
+/// Purpose of the token in an organiser's address; see [`id_in_uid`].
+pub const REPLY_TOKEN: &str = "reply";
+/// Purpose of the token in a booking's address.
+pub const BOOKING_TOKEN: &str = "booking";
+
+/// Whom something is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// The one who booked.
+    Guest,
+    /// The one who offers the time.
+    Host,
+}
+
+/// A letter with its event, ready to be composed into one mail to one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Recipient's name, clean; may be empty.
+    pub to_name: String,
+    /// Recipient's address.
+    pub to_address: String,
+    /// Whom a human answer reaches: name and address.
+    pub reply_to: Option<(String, String)>,
+    /// What it says.
+    pub letter: Letter,
+    /// The calendar part, when there is one.
+    pub calendar: Option<(Method, Vec<u8>)>,
+}
+
+/// Makes messages in the name of one installation.
+#[derive(Clone, Copy)]
+pub struct Writer<'a> {
+    /// Addresses and names of the installation.
+    pub config: &'a Config,
+    /// Its key, for the tokens in addresses.
+    pub keys: &'a Keys,
+}
+
+impl Writer<'_> {
+    /// Tells a guest of a booking, of a change to it (SEQUENCE above 0), or of its end.
+    pub fn to_guest(&self, booking: &Booking, around: &Surroundings, method: Method) -> Message {
+        let session = &booking.session;
+        let mut event = guest_event(booking, around);
+        event.cancelled = method == Method::Cancel;
+        event.organizer = Some(self.organizer(&event.uid, booking.id, around));
+        // Guests of a group learn nothing of each other, and each has an event of their own.
+        let host = alone(session).then(|| host_party(around));
+        event.attendees = host.into_iter().chain([guest_party(booking)]).collect();
+        event.description = self.described(session, vec![clean::text(&booking.agenda)], Some((booking, Reader::Guest)));
+        let letter = match method {
+            Method::Request => letters::booked::to_guest(self, booking, around),
+            Method::Cancel => letters::cancelled::to_guest(self, booking, around),
+        };
+        Message {
+            to_name: clean::name(&booking.name),
+            to_address: booking.email.clone(),
+            reply_to: alone(session).then(|| (clean::name(&around.host_name), around.host_email.clone())),
+            letter,
+            calendar: Some((method, event.calendar(Some(method)))),
+        }
+    }
+
+    /// Tells a host of a session. `bookings`: those of the session; with capacity 1 the first counts.
+    pub fn to_host(&self, session: &Session, bookings: &[Booking], around: &Surroundings, method: Method) -> Message {
+        let only = bookings.first().filter(|_| alone(session));
+        let mut event = host_event(session, bookings, around);
+        event.cancelled = method == Method::Cancel;
+        event.organizer = Some(self.organizer(&event.uid, session.id, around));
+        event.attendees = std::iter::once(host_party(around)).chain(only.map(guest_party)).collect();
+        let manage = only.map(|booking| (booking, Reader::Host));
+        event.description = self.described(session, agendas(session, bookings), manage);
+        let letter = match method {
+            Method::Request => letters::booked::to_host(self, session, bookings, around),
+            Method::Cancel => letters::cancelled::to_host(session, bookings, around),
+        };
+        Message {
+            to_name: clean::name(&around.host_name),
+            to_address: around.host_email.clone(),
+            reply_to: only.map(|booking| (clean::name(&booking.name), booking.email.clone())),
+            letter,
+            calendar: Some((method, event.calendar(Some(method)))),
+        }
+    }
+
+    /// Asks whether a booking is meant: its link confirms.
+    pub fn to_confirm(&self, booking: &Booking, around: &Surroundings) -> Message {
+        Message {
+            // The address is not known to belong to whoever wrote the name: nothing the guest wrote goes there.
+            to_name: String::new(),
+            to_address: booking.email.clone(),
+            reply_to: None,
+            letter: letters::confirm::to_guest(self, booking, around),
+            calendar: None,
+        }
+    }
+
+    /// The page of a booking for one of its two holders.
+    pub fn manage_url(&self, booking: &Booking, reader: Reader) -> String {
+        let person = match reader {
+            Reader::Guest => booking.guest,
+            Reader::Host => booking.session.host,
+        };
+        let token = self.keys.token(BOOKING_TOKEN, booking.id, person, booking.generation);
+        format!("{}/b/{token}", self.config.public_url)
+    }
+
+    /// The page on which the same kind of session is booked.
+    pub(super) fn book_url(&self, around: &Surroundings) -> String {
+        format!("{}/book/{}/{}", self.config.public_url, around.team_slug, around.type_slug)
+    }
+
+    /// The bare link on the first line, where every client finds it; then what there is to say, and how to change it.
+    fn described(&self, session: &Session, texts: Vec<String>, manage: Option<(&Booking, Reader)>) -> String {
+        let manage = manage.map(|(booking, reader)| format!("Change or cancel: {}", self.manage_url(booking, reader)));
+        let all = session.link.clone().into_iter().chain(texts).chain(manage);
+        all.filter(|paragraph| !paragraph.is_empty()).collect::<Vec<_>>().join("\n\n")
+    }
+
+    /// An address of our own: calendar providers answer to it, and would not to one they host themselves. It belongs to
+    /// the UID, so that it stays the same for as long as the event is the same, for everybody who has it.
+    fn organizer(&self, uid: &str, otherwise: i64, around: &Surroundings) -> Party {
+        let id = id_in_uid(uid).unwrap_or(otherwise);
+        let tag = format!("r-{}", self.keys.token(REPLY_TOKEN, id, 0, 0));
+        let address = self.config.mail_addresses.of(&tag, self.config.mail_domain());
+        Party { name: clean::name(&around.host_name), address }
+    }
+}
+
+/// The id with which the local part of our UIDs ends. An organiser's token proves this id, for [`REPLY_TOKEN`].
+pub fn id_in_uid(uid: &str) -> Option<i64> {
+    let (local, _) = uid.split_once('@')?;
+    decode_id(local.get(local.len().checked_sub(13)?..)?)
+}
+
+fn host_party(around: &Surroundings) -> Party {
+    Party { name: clean::name(&around.host_name), address: around.host_email.clone() }
+}
+
+fn guest_party(booking: &Booking) -> Party {
+    Party { name: clean::name(&booking.name), address: booking.email.clone() }
+}

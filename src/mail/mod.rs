@@ -1,0 +1,18 @@
+//! Mail: composed once per recipient, kept, sent by SMTP or captured.
+//!
+//! What was composed is stored before the first attempt and every retry sends the same bytes, so a mail that arrives
+//! twice (only possible after a lost last reply) is recognisable by its Message-ID.
+
+pub mod captured;
+mod compose;
+#[cfg(test)]
+mod golden;
+mod outgoing;
+mod parts;
+mod sender;
+mod store;
+
+pub use compose::{Envelope, Refused, compose};
+pub use outgoing::carry_out;
+pub use parts::{Parts, parts};
+pub use sender::{Mailer, SendError};

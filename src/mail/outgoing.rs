@@ -1,0 +1,156 @@
+//! The mail jobs: `invite`, `cancel`, `confirm-mail`.
+
+use serde::Deserialize;
+
+use super::store::{Capture, Keep, Mail, NotRecorded, Sent, attempted, of_job};
+use super::{Envelope, Mailer, SendError, compose};
+use crate::booking::{self, Booking, Session, Status};
+use crate::db::{Conn, DbError};
+use crate::desk::Desk;
+use crate::invitations::{Message, Method, Surroundings, Writer};
+use crate::jobs::{Attempt, Job, KEEP_FINISHED};
+
+/// What the payload of a mail job says.
+#[derive(Debug, Deserialize)]
+struct Order {
+    #[serde(default)]
+    booking: Option<i64>,
+    #[serde(default)]
+    session: Option<i64>,
+    #[serde(default)]
+    sequence: i64,
+}
+
+/// Carries out one attempt of a mail job.
+pub async fn carry_out(desk: &Desk, mailer: &Mailer, job: &Job) -> Attempt {
+    match attempt(desk, mailer, job).await {
+        Ok(attempt) => attempt,
+        Err(error) => Attempt::Again(error.to_string()),
+    }
+}
+
+async fn attempt(desk: &Desk, mailer: &Mailer, job: &Job) -> Result<Attempt, DbError> {
+    let Ok(order) = serde_json::from_value::<Order>(job.payload.clone()) else {
+        return Ok(Attempt::Failed("the payload makes no sense".into()));
+    };
+    let (message, kept) = {
+        let mut conn = desk.db.read().await?;
+        let message = match job.kind.as_str() {
+            "invite" => invite(desk, &mut conn, &order).await?,
+            "cancel" => cancel(desk, &mut conn, &order, job).await?,
+            "confirm-mail" => confirm(desk, &mut conn, &order).await?,
+            other => return Ok(Attempt::Failed(format!("no mail is of the kind `{other}`"))),
+        };
+        let Some(message) = message else { return Ok(Attempt::Obsolete) };
+        (message, of_job(&mut conn, job.id).await?)
+    };
+    let mail = match kept {
+        Some(mail) => mail,
+        None => match composed(desk, job, &message) {
+            Ok(mail) => mail,
+            Err(refused) => return Ok(Attempt::Failed(refused.to_string())),
+        },
+    };
+    deliver(desk, mailer, job, mail).await
+}
+
+async fn deliver(desk: &Desk, mailer: &Mailer, job: &Job, mail: Mail) -> Result<Attempt, DbError> {
+    if matches!(mailer, Mailer::Capture) {
+        return recorded(desk.db.run(Capture { job: job.clone(), mail, now: desk.clock.now() }).await);
+    }
+    desk.db.run(Keep { job: job.id, mail: mail.clone() }).await?;
+    match mailer.send(&mail.sender, &mail.recipient, &mail.bytes).await {
+        Ok(()) => recorded(desk.db.run(Sent { job: job.clone(), now: desk.clock.now() }).await),
+        Err(SendError::Later(reason)) => Ok(Attempt::Again(reason)),
+        Err(SendError::Never(reason)) => Ok(Attempt::Failed(reason)),
+    }
+}
+
+fn recorded(result: Result<(), NotRecorded>) -> Result<Attempt, DbError> {
+    match result {
+        Ok(()) | Err(NotRecorded::LeaseLost) => Ok(Attempt::Recorded),
+        Err(NotRecorded::Db(error)) => Err(error),
+    }
+}
+
+fn composed(desk: &Desk, job: &Job, message: &Message) -> Result<Mail, super::Refused> {
+    let config = &desk.config;
+    let mut local = desk.keys.hash(&format!("mail\0{}", job.key));
+    local.truncate(32);
+    let message_id = format!("{local}@{}", config.mail_domain());
+    let now = desk.clock.now();
+    let envelope = Envelope {
+        message_id: &message_id,
+        date: now,
+        from: (&config.mail_from_name, &config.mail_from),
+        to: (&message.to_name, &message.to_address),
+        reply_to: message.reply_to.as_ref().map(|(name, address)| (name.as_str(), address.as_str())),
+    };
+    let bytes = compose(&envelope, &message.letter, message.calendar.as_ref())?;
+    Ok(Mail {
+        sender: config.mail_from.clone(),
+        recipient: message.to_address.clone(),
+        subject: message.letter.subject.clone(),
+        message_id,
+        bytes,
+        composed: now,
+    })
+}
+
+/// `None`: the booking has moved on, and a later job tells of it.
+async fn invite(desk: &Desk, conn: &mut Conn, order: &Order) -> Result<Option<Message>, DbError> {
+    let writer = Writer { config: &desk.config, keys: &desk.keys };
+    if let Some(id) = order.booking {
+        let current = |booking: &Booking| booking.status == Status::Confirmed && booking.sequence == order.sequence;
+        let Some(booking) = booking::by_id(conn, id).await?.filter(current) else { return Ok(None) };
+        let around = Surroundings::of(conn, &booking.session).await?;
+        return Ok(Some(writer.to_guest(&booking, &around, Method::Request)));
+    }
+    let Some(id) = order.session else { return Ok(None) };
+    let current = |session: &Session| !session.cancelled && session.sequence == order.sequence;
+    let Some(session) = booking::session(conn, id).await?.filter(current) else { return Ok(None) };
+    let bookings = booking::all_of_session(conn, id).await?;
+    let around = Surroundings::of(conn, &session).await?;
+    Ok(Some(writer.to_host(&session, &bookings, &around, Method::Request)))
+}
+
+/// `None`: whoever would be told never heard of the booking, or it lives on.
+async fn cancel(desk: &Desk, conn: &mut Conn, order: &Order, job: &Job) -> Result<Option<Message>, DbError> {
+    let writer = Writer { config: &desk.config, keys: &desk.keys };
+    if let Some(id) = order.booking {
+        let over = |booking: &Booking| booking.status == Status::Cancelled;
+        let Some(booking) = booking::by_id(conn, id).await?.filter(over) else { return Ok(None) };
+        if !was_told(desk, conn, job, booking.created).await? {
+            return Ok(None);
+        }
+        let around = Surroundings::of(conn, &booking.session).await?;
+        return Ok(Some(writer.to_guest(&booking, &around, Method::Cancel)));
+    }
+    let Some(id) = order.session else { return Ok(None) };
+    let over = |session: &Session| session.cancelled;
+    let Some(session) = booking::session(conn, id).await?.filter(over) else { return Ok(None) };
+    if !was_told(desk, conn, job, session.created).await? {
+        return Ok(None);
+    }
+    let bookings = booking::all_of_session(conn, id).await?;
+    let around = Surroundings::of(conn, &session).await?;
+    Ok(Some(writer.to_host(&session, &bookings, &around, Method::Cancel)))
+}
+
+/// Whether an invite went out, or may have, in this job's lane. For bookings so old that finished jobs have been
+/// forgotten the answer is yes.
+async fn was_told(desk: &Desk, conn: &mut Conn, job: &Job, booked: i64) -> Result<bool, DbError> {
+    let forgotten = booked < desk.clock.now() - KEEP_FINISHED + 86_400;
+    Ok(forgotten || attempted(conn, "invite", &job.lane).await?)
+}
+
+/// `None`: the hold was confirmed, or it is over.
+async fn confirm(desk: &Desk, conn: &mut Conn, order: &Order) -> Result<Option<Message>, DbError> {
+    let Some(id) = order.booking else { return Ok(None) };
+    let now = desk.clock.now();
+    let waiting =
+        |booking: &Booking| booking.status == Status::Held && booking.expires.is_none_or(|expires| expires > now);
+    let Some(booking) = booking::by_id(conn, id).await?.filter(waiting) else { return Ok(None) };
+    let around = Surroundings::of(conn, &booking.session).await?;
+    Ok(Some(Writer { config: &desk.config, keys: &desk.keys }.to_confirm(&booking, &around)))
+}

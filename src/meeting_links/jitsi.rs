@@ -1,0 +1,23 @@
+//! Jitsi Meet: a room exists as soon as somebody opens its address; no account is needed.
+
+use super::{Answer, MeetingLinks, Request};
+
+/// Rooms on one Jitsi server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Jitsi {
+    base: String,
+}
+
+impl Jitsi {
+    /// Rooms below this address, such as `https://meet.jit.si`.
+    pub fn new(base: &str) -> Self {
+        Self { base: base.trim_end_matches('/').to_owned() }
+    }
+}
+
+impl MeetingLinks for Jitsi {
+    fn create<'a>(&'a self, request: &'a Request) -> Answer<'a> {
+        // The prefix keeps a room from being mistaken for one of the server's own pages.
+        Box::pin(async move { Ok(format!("{}/openhour-{}", self.base, request.room)) })
+    }
+}

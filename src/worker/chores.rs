@@ -1,0 +1,63 @@
+//! What only the clock causes: forgetting old rows, releasing holds nobody confirmed, listing occurrences further ahead.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::desk::Desk;
+use crate::jobs::Purge;
+
+/// How often the clock is looked at.
+const LOOK: Duration = Duration::from_secs(1);
+/// Seconds between two rounds of forgetting.
+const FORGET: i64 = 3600;
+
+/// Does the chores for ever; a failure is logged and the chore comes again at its next time.
+pub(super) async fn run(desk: Arc<Desk>) {
+    let mut forget = Rhythm::new(FORGET);
+    loop {
+        if forget.is_due(desk.clock.now()) {
+            purge(&desk).await;
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+async fn purge(desk: &Desk) {
+    loop {
+        match desk.db.run(Purge { now: desk.clock.now() }).await {
+            Ok(true) => tokio::task::yield_now().await,
+            Ok(false) => return,
+            Err(error) => return tracing::error!(%error, "old jobs could not be removed"),
+        }
+    }
+}
+
+/// A chore's times: at once, then every `seconds`.
+struct Rhythm {
+    seconds: i64,
+    next: i64,
+}
+
+impl Rhythm {
+    fn new(seconds: i64) -> Self {
+        Self { seconds, next: i64::MIN }
+    }
+
+    fn is_due(&mut self, now: i64) -> bool {
+        let due = now >= self.next;
+        if due {
+            self.next = now.saturating_add(self.seconds);
+        }
+        due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_chore_comes_at_once_and_then_in_its_rhythm() {
+        let mut rhythm = super::Rhythm::new(60);
+        let due: Vec<i64> = (1_000..1_200).filter(|now| rhythm.is_due(*now)).collect();
+        assert_eq!(due, [1_000, 1_060, 1_120, 1_180]);
+    }
+}

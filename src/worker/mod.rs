@@ -1,0 +1,8 @@
+//! The worker: carries out queued jobs, and what only the clock causes.
+//!
+//! Any number of processes may run one each; leases keep them from doing the same job.
+
+mod chores;
+mod run;
+
+pub use run::run;
