@@ -14,7 +14,9 @@ mod take;
 
 pub use change::{Cause, cancel, confirm, move_booking, move_session, must_be_ahead, set_agenda};
 pub use refusal::{FieldError, Refusal};
-pub use rows::{Booking, Session, Status, by_id, of_guest, of_host, of_session, session, session_by_uid};
+pub use rows::{
+    Booking, Session, Status, all_of_session, by_id, of_guest, of_host, of_session, session, session_by_uid, set_link,
+};
 pub use take::{NewBooking, take};
 
 /// Key of a session.

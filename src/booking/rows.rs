@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, FromRow};
 
 use super::{BookingId, SessionId};
 use crate::args;
-use crate::db::{Conn, DbError, Value};
+use crate::db::{Conn, DbError, Tx, Value};
 use crate::people::PersonId;
 use crate::teams::{TeamId, TypeId};
 
@@ -243,6 +243,24 @@ pub async fn by_id(conn: &mut Conn, id: BookingId) -> Result<Option<Booking>, Db
 /// [`DbError`].
 pub async fn of_session(conn: &mut Conn, session: SessionId) -> Result<Vec<Booking>, DbError> {
     bookings(conn, "b.session = $1 AND b.seat IS NOT NULL ORDER BY b.seat", args![session]).await
+}
+
+/// Every booking of a session: those with a seat first, then the cancelled ones, newest first.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn all_of_session(conn: &mut Conn, session: SessionId) -> Result<Vec<Booking>, DbError> {
+    let order = "CASE WHEN b.seat IS NULL THEN 1 ELSE 0 END, b.id DESC";
+    bookings(conn, &format!("b.session = $1 ORDER BY {order}"), args![session]).await
+}
+
+/// Keeps the link at which a session's people meet.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn set_link(tx: &mut Tx, session: SessionId, link: &str) -> Result<(), DbError> {
+    tx.execute("UPDATE sessions SET link = $1 WHERE id = $2", args![link, session]).await?;
+    Ok(())
 }
 
 /// A person's bookings as a guest whose sessions end after `from`, by start; cancelled ones are left out.

@@ -1,10 +1,9 @@
-//! What the queue promises, on both databases. `TEST_POSTGRES_URL` names a server on which databases may be made
-//! (`scripts/with-postgres` sets it).
+//! What the queue promises, on both databases.
 
 use std::collections::HashSet;
 
 use super::*;
-use crate::db::{Command, Db, DbError, Target, Tx};
+use crate::db::{Command, Db, DbError, Tx};
 
 const NOW: i64 = 1_795_000_000;
 
@@ -40,52 +39,9 @@ fn keys(jobs: &[Job]) -> Vec<&str> {
     jobs.iter().map(|job| job.key.as_str()).collect()
 }
 
-/// A test that runs on a fresh SQLite database and on a fresh PostgreSQL database.
-macro_rules! on_both {
-    ($($name:ident => $test:expr;)*) => {$(
-        mod $name {
-            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-            async fn sqlite() {
-                let folder = tempfile::tempdir().unwrap();
-                let target = super::Target::Sqlite(folder.path().join("jobs.sqlite"));
-                let db = super::Db::open(&target).await.unwrap();
-                ($test)(db.clone()).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-            async fn postgres() {
-                let url = super::fresh_postgres(stringify!($name)).await;
-                let db = super::Db::open(&super::Target::Postgres(url)).await.unwrap();
-                ($test)(db.clone()).await;
-                db.close().await;
-            }
-        }
-    )*};
-}
-
-/// The address of a new, empty database.
-async fn fresh_postgres(name: &str) -> String {
-    use sqlx::{Connection as _, Executor as _};
-    let server = std::env::var("TEST_POSTGRES_URL").expect("scripts/with-postgres sets TEST_POSTGRES_URL");
-    let name = format!("jobs_{name}_{}", crate::db::new_id());
-    let mut connection = sqlx::PgConnection::connect(&server).await.unwrap();
-    connection.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
-    let (address, options) = server.split_once('?').map_or((server.as_str(), ""), |(a, o)| (a, o));
-    let base = address.rsplit_once('/').filter(|(base, _)| !base.ends_with('/')).map_or(address, |(base, _)| base);
-    format!("{base}/{name}?{options}")
-}
-
-on_both! {
-    a_key_is_queued_once => super::a_key_is_queued_once;
-    lanes_keep_their_order => super::lanes_keep_their_order;
-    a_job_waits_for_another => super::a_job_waits_for_another;
-    workers_never_share_a_lease => super::workers_never_share_a_lease;
-    a_lost_lease_records_nothing => super::a_lost_lease_records_nothing;
-    failures_come_back_later_until_given_up => super::failures_come_back_later_until_given_up;
-    old_jobs_are_forgotten => super::old_jobs_are_forgotten;
-}
-
-async fn a_key_is_queued_once(db: Db) {
+on_both_databases! {
+async fn a_key_is_queued_once(fresh) {
+let db = Db::open(&fresh.target).await.unwrap();
     let first = db.run(Enqueue(vec![job("a", "1"), job("b", "2")])).await.unwrap();
     let again = db.run(Enqueue(vec![job("b", "9"), job("c", "3"), job("c", "3"), job("a", "9")])).await.unwrap();
     assert_eq!((again[0], again[3]), (first[1], first[0]));
@@ -98,7 +54,8 @@ async fn a_key_is_queued_once(db: Db) {
     assert!(lease(&db, NOW).await.is_empty());
 }
 
-async fn lanes_keep_their_order(db: Db) {
+async fn lanes_keep_their_order(fresh) {
+let db = Db::open(&fresh.target).await.unwrap();
     db.run(Enqueue(vec![job("a1", "a"), job("a2", "a"), job("b1", "b")])).await.unwrap();
     let leased = lease(&db, NOW).await;
     assert_eq!(keys(&leased), ["a1", "b1"]);
@@ -111,7 +68,8 @@ async fn lanes_keep_their_order(db: Db) {
     assert_eq!(keys(&lease(&db, NOW + 60).await), ["a2"]);
 }
 
-async fn a_job_waits_for_another(db: Db) {
+async fn a_job_waits_for_another(fresh) {
+let db = Db::open(&fresh.target).await.unwrap();
     let link = db.run(Enqueue(vec![job("link", "session")])).await.unwrap()[0];
     db.run(Enqueue(vec![NewJob { after: Some(link), ..job("invite", "mail") }])).await.unwrap();
     let leased = lease(&db, NOW).await;
@@ -121,7 +79,8 @@ async fn a_job_waits_for_another(db: Db) {
     assert_eq!(keys(&lease(&db, NOW).await), ["invite"]);
 }
 
-async fn workers_never_share_a_lease(db: Db) {
+async fn workers_never_share_a_lease(fresh) {
+let db = Db::open(&fresh.target).await.unwrap();
     let jobs: Vec<NewJob> = (0..200).map(|n| job(&format!("job {n}"), &format!("lane {n}"))).collect();
     db.run(Enqueue(jobs)).await.unwrap();
     let workers: Vec<_> = (0..8)
@@ -147,7 +106,8 @@ async fn workers_never_share_a_lease(db: Db) {
     assert_eq!(all.iter().collect::<HashSet<_>>().len(), 200, "a job was leased twice");
 }
 
-async fn a_lost_lease_records_nothing(db: Db) {
+async fn a_lost_lease_records_nothing(fresh) {
+let db = Db::open(&fresh.target).await.unwrap();
     db.run(Enqueue(vec![job("a", "1")])).await.unwrap();
     let slow = lease(&db, NOW).await.remove(0);
     assert_eq!(next_due(&mut db.read().await.unwrap(), NOW).await.unwrap(), Some(NOW + LEASE));
@@ -161,7 +121,8 @@ async fn a_lost_lease_records_nothing(db: Db) {
     assert!(!done(&db, &quick, NOW + LEASE).await, "finished once");
 }
 
-async fn failures_come_back_later_until_given_up(db: Db) {
+async fn failures_come_back_later_until_given_up(fresh) {
+let db = Db::open(&fresh.target).await.unwrap();
     db.run(Enqueue(vec![job("a", "1")])).await.unwrap();
     let (mut now, mut attempts) = (NOW, 0);
     loop {
@@ -184,7 +145,8 @@ async fn failures_come_back_later_until_given_up(db: Db) {
     assert_eq!(row, ("failed".into(), "refused  forged".into()));
 }
 
-async fn old_jobs_are_forgotten(db: Db) {
+async fn old_jobs_are_forgotten(fresh) {
+let db = Db::open(&fresh.target).await.unwrap();
     db.run(Enqueue(vec![job("a", "1"), job("b", "2"), job("c", "3")])).await.unwrap();
     let leased = lease(&db, NOW).await;
     assert!(done(&db, &leased[0], NOW).await);
@@ -199,4 +161,5 @@ async fn old_jobs_are_forgotten(db: Db) {
     assert_eq!(left(KEEP_FINISHED).await, "abc");
     assert_eq!(left(KEEP_FINISHED + 1).await, "bc");
     assert_eq!(left(KEEP_FAILED + 1).await, "c", "what never ended stays");
+}
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, booking};
 use crate::jobs::Purge;
 
 /// How often the clock is looked at.
@@ -11,10 +11,18 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Seconds between two rounds of forgetting.
 const FORGET: i64 = 3600;
 
+/// Seconds between two looks for holds that nobody confirmed.
+const RELEASE: i64 = 15;
+
 /// Does the chores for ever; a failure is logged and the chore comes again at its next time.
 pub(super) async fn run(desk: Arc<Desk>) {
-    let mut forget = Rhythm::new(FORGET);
+    let (mut forget, mut release) = (Rhythm::new(FORGET), Rhythm::new(RELEASE));
     loop {
+        if release.is_due(desk.clock.now())
+            && let Err(error) = booking::expire_holds(&desk).await
+        {
+            tracing::error!(?error, "holds that nobody confirmed could not be released");
+        }
         if forget.is_due(desk.clock.now()) {
             purge(&desk).await;
         }
@@ -23,6 +31,9 @@ pub(super) async fn run(desk: Arc<Desk>) {
 }
 
 async fn purge(desk: &Desk) {
+    if let Err(error) = booking::purge(desk).await {
+        tracing::error!(%error, "old attempts and repeated answers could not be removed");
+    }
     loop {
         match desk.db.run(Purge { now: desk.clock.now() }).await {
             Ok(true) => tokio::task::yield_now().await,

@@ -8,7 +8,7 @@ use crate::people::{self, Person, PersonId};
 use crate::teams::{self, SessionType, Team};
 
 /// What a booking token is derived for.
-const PURPOSE: &str = "booking";
+const PURPOSE: &str = crate::invitations::BOOKING_TOKEN;
 /// A token shows its booking for this long after the end, seconds.
 const VIEWABLE: i64 = 30 * 86_400;
 
