@@ -6,6 +6,7 @@
 //! database have the last word (I1).
 
 mod change;
+pub mod check;
 mod log;
 mod mails;
 mod refusal;

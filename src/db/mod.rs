@@ -3,6 +3,7 @@
 //! SQLite has one writer that commits waiting commands together; PostgreSQL runs each command in its own transaction
 //! and retries it on serialisation failures. Both answer only after COMMIT.
 
+mod check;
 mod command;
 mod conn;
 mod error;

@@ -7,6 +7,7 @@
 
 mod attempt;
 mod backoff;
+pub mod check;
 mod enqueue;
 mod finish;
 mod lease;
