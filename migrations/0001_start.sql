@@ -150,11 +150,13 @@ CREATE TABLE objects (
 );
 CREATE INDEX objects_version ON objects (collection, version);
 CREATE INDEX objects_horizon ON objects (indexed_to);
+CREATE INDEX objects_listed ON objects (collection, indexed_to);
 
 CREATE TABLE tombstones (
     collection BIGINT NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
     name TEXT NOT NULL,
     version BIGINT NOT NULL,
+    deleted BIGINT NOT NULL,                    -- when, for pruning
     PRIMARY KEY (collection, name)
 );
 CREATE INDEX tombstones_version ON tombstones (collection, version);

@@ -4,6 +4,7 @@
 
 pub mod availability;
 pub mod booking;
+pub mod calendars;
 pub mod clock;
 pub mod config;
 #[cfg_attr(test, macro_use)]

@@ -7,6 +7,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{Busy, Hold, Hosted, Offer, Timeline};
 use crate::args;
+use crate::calendars::{OccurrenceRow, OfferWords, occurrences};
 use crate::db::{Conn, DbError, Value, id_list, placeholders};
 use crate::people::PersonId;
 use crate::teams::{Host, RuleSet};
@@ -24,8 +25,9 @@ const CHUNK: usize = 500;
 pub const OWN_UID: &str = "openhour-";
 
 /// The timelines that were asked for lately. A host's entry counts while their `slots` version stands still.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Timelines {
+    words: Arc<OfferWords>,
     kept: Mutex<Kept>,
 }
 
@@ -46,6 +48,11 @@ struct Entry {
 }
 
 impl Timelines {
+    /// Nothing in memory yet. `words` are the titles that make an event an offer.
+    pub fn new(words: Arc<OfferWords>) -> Self {
+        Self { words, kept: Mutex::default() }
+    }
+
     /// The hosts' timelines over `[from, to)` at least. Those that changed are read together: one query for their
     /// occurrences, one for their holds.
     ///
@@ -65,7 +72,7 @@ impl Timelines {
         let from = from.div_euclid(DAY) * DAY;
         let to = to.max(from.saturating_add(AHEAD));
         let people: Vec<PersonId> = missing.iter().map(|host| host.person).collect();
-        let mut read = read(conn, &people, &[], from, to).await?;
+        let mut read = read(conn, &self.words, &people, &[], from, to).await?;
         for host in missing {
             let timeline = Arc::new(read.remove(&host.person).unwrap_or_default());
             found.insert(host.person, timeline.clone());
@@ -125,13 +132,14 @@ impl Timeline {
 /// [`DbError`].
 pub async fn read(
     conn: &mut Conn,
+    words: &Arc<OfferWords>,
     hosts: &[PersonId],
     others: &[PersonId],
     from: i64,
     to: i64,
 ) -> Result<HashMap<PersonId, Timeline>, DbError> {
     let mut timelines: HashMap<PersonId, Timeline> = HashMap::with_capacity(hosts.len());
-    let rows = occurrences::of(conn, hosts, from.saturating_sub(DAY), to.saturating_add(DAY)).await?;
+    let rows = occurrences::of(conn, words, hosts, from.saturating_sub(DAY), to.saturating_add(DAY)).await?;
     let own = own_uids(conn, &rows).await?;
     for row in rows {
         let timeline = timelines.entry(row.person).or_default();
@@ -188,41 +196,6 @@ async fn own_uids(conn: &mut Conn, rows: &[OccurrenceRow]) -> Result<HashSet<Str
         own.extend(conn.all::<(String,)>(AssertSqlSafe(sql), values).await?.into_iter().map(|(uid,)| uid));
     }
     Ok(own)
-}
-
-struct OccurrenceRow {
-    person: PersonId,
-    offer: bool,
-    starts: i64,
-    ends: i64,
-    all_day: bool,
-    scope: Option<String>,
-    uid: String,
-}
-
-mod occurrences {
-    use super::*;
-    type Row = (i64, bool, i64, i64, bool, Option<String>, String);
-
-    pub(super) async fn of(conn: &mut Conn, people: &[i64], from: i64, to: i64) -> Result<Vec<OccurrenceRow>, DbError> {
-        let sql = format!(
-            "SELECT c.person, c.offer, c.starts, c.ends, c.all_day, c.scope, o.uid
-             FROM occurrences c JOIN objects o ON o.id = c.object
-             WHERE c.person IN ({}) AND c.ends > $1 AND c.starts < $2",
-            id_list(people)
-        );
-        let rows: Vec<Row> = conn.all(AssertSqlSafe(sql), args![from, to]).await?;
-        let row = |(person, offer, starts, ends, all_day, scope, uid)| OccurrenceRow {
-            person,
-            offer,
-            starts,
-            ends,
-            all_day,
-            scope,
-            uid,
-        };
-        Ok(rows.into_iter().map(row).collect())
-    }
 }
 
 type HoldRow = (i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64);

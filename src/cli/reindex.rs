@@ -9,11 +9,11 @@ use crate::calendars;
 use crate::desk::Desk;
 
 pub(super) async fn reindex(desk: &Desk, as_json: bool) -> Result<ExitCode, Failure> {
-    let report = calendars::reindex::run(desk).await?;
-    let text = match report.changed {
+    let report = calendars::reindex::run(&desk.db, &desk.offer_words(), desk.clock.now()).await?;
+    let text = match report.differed.len() {
         0 => format!("{} calendar objects, nothing had to change", report.objects),
         changed => format!("{} calendar objects, {changed} indexed anew", report.objects),
     };
-    print(as_json, &json!({"objects": report.objects, "changed": report.changed}), &text);
+    print(as_json, &json!({"objects": report.objects, "changed": report.differed}), &text);
     Ok(ExitCode::SUCCESS)
 }

@@ -8,7 +8,7 @@ use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Executor, FromRow, Postgres, SqlSafeStr, Sqlite};
 
-use super::{DbError, Value};
+use super::{Batch, DbError, Value};
 
 /// A row both databases can produce: a tuple, or a struct deriving [`sqlx::FromRow`].
 pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -121,6 +121,21 @@ impl Tx {
                 bind_postgres(sqlx::query(sql), args).execute(&mut **connection).await?.rows_affected()
             }
         })
+    }
+
+    /// Runs several statements in one round trip; the number of rows the last one changed (PostgreSQL) or all (SQLite).
+    ///
+    /// On PostgreSQL they become the parts of one statement: all see the data as they were before the batch, so no row
+    /// may be touched by two of them.
+    ///
+    /// # Errors
+    /// [`DbError::Sqlx`].
+    pub async fn batch(&mut self, batch: Batch) -> Result<u64, DbError> {
+        let sql = match &self.0.inner {
+            Inner::Sqlite(_) => batch.one_after_the_other(),
+            Inner::Postgres(_) => batch.as_one_statement(),
+        };
+        self.execute(sqlx::AssertSqlSafe(sql), batch.args).await
     }
 
     /// Runs a script of several statements without values, in one round trip.

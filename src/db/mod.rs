@@ -3,6 +3,7 @@
 //! SQLite has one writer that commits waiting commands together; PostgreSQL runs each command in its own transaction
 //! and retries it on serialisation failures. Both answer only after COMMIT.
 
+mod batch;
 mod check;
 mod command;
 mod conn;
@@ -20,6 +21,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub use batch::Batch;
 pub use command::{AsDbError, Command};
 pub use conn::{Conn, Row, Tx};
 pub use error::DbError;

@@ -2,12 +2,15 @@
 //! follows from them. It brings calendars and bookings together, which know nothing of each other.
 
 pub mod booking;
+pub mod filing;
+pub mod people;
 pub mod slots;
 pub mod teams;
 
 use std::sync::Arc;
 
 use crate::availability::timeline::Timelines;
+use crate::calendars::OfferWords;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -27,18 +30,26 @@ pub struct Desk {
     pub timelines: Timelines,
     /// Teams and their slots in memory.
     pub slots: slots::Kept,
+    offer_words: Arc<OfferWords>,
 }
 
 impl Desk {
     /// A desk over an open database.
     pub fn new(db: Db, clock: Clock, config: Config, keys: Keys) -> Self {
+        let offer_words = Arc::new(OfferWords::new(&config.offer_words));
         Self {
             db,
             clock,
             config: Arc::new(config),
             keys,
-            timelines: Timelines::default(),
+            timelines: Timelines::new(offer_words.clone()),
             slots: slots::Kept::default(),
+            offer_words,
         }
+    }
+
+    /// The titles that make an event an offer.
+    pub fn offer_words(&self) -> Arc<OfferWords> {
+        self.offer_words.clone()
     }
 }

@@ -52,7 +52,7 @@ impl Command for SavePerson {
         let host = self.memberships.iter().any(|(_, role)| *role == Role::Host);
         calendars::collections::create_built_in(tx, &locked, person.id, host, self.now).await?;
         // Name, zone or membership may change what is offered, and how it is shown.
-        locked.touch_slots(tx, &[person.id], self.now).await?;
+        calendars::horizon::unlist_person(tx, &locked, person.id, self.now).await?;
         Ok(person)
     }
 }

@@ -10,6 +10,7 @@ use super::{
 use crate::args;
 use crate::availability::{Hold, Question, ServerRules, Slot, timeline, verdict};
 use crate::booking::{self, NewBooking, Status};
+use crate::calendars::OfferWords;
 use crate::db::{Command, Conn, DbError, Tx};
 use crate::desk::Desk;
 use crate::desk::slots::{TeamFacts, server_rules, team_starts};
@@ -71,6 +72,7 @@ async fn assign(desk: &Desk, request: &Arc<BookRequest>) -> Result<Booked, Refus
                 host,
                 keys: desk.keys.clone(),
                 server: server_rules(desk),
+                words: desk.offer_words(),
                 domain: desk.config.mail_domain().to_owned(),
                 limited: desk.config.rate_limits,
                 now: desk.clock.now(),
@@ -144,6 +146,7 @@ struct Book {
     host: PersonId,
     keys: Keys,
     server: ServerRules,
+    words: Arc<OfferWords>,
     domain: String,
     limited: bool,
     now: i64,
@@ -172,6 +175,7 @@ impl Command for Book {
             guest: guest.id,
             start: request.start,
             server: self.server,
+            words: &self.words,
             moved: None,
             now: self.now,
         };
@@ -225,6 +229,7 @@ pub(super) struct Check<'a> {
     pub(super) guest: PersonId,
     pub(super) start: i64,
     pub(super) server: ServerRules,
+    pub(super) words: &'a Arc<OfferWords>,
     /// The booking that is being moved away, and whether its session goes with it.
     pub(super) moved: Option<(&'a Booking, bool)>,
     pub(super) now: i64,
@@ -237,7 +242,7 @@ impl Check<'_> {
             return Err(Refusal::not_offered());
         };
         let (from, to) = (self.start.saturating_sub(AROUND), self.start.saturating_add(AROUND));
-        let mut timelines = timeline::read(conn, &[self.host], &[self.guest], from, to).await?;
+        let mut timelines = timeline::read(conn, self.words, &[self.host], &[self.guest], from, to).await?;
         let ignored = |hold: &Hold| self.moved.is_some_and(|(booking, _)| hold.session == booking.session.id);
         let end = self.start + self.kind.minutes * 60;
         let guest = timelines.remove(&self.guest).unwrap_or_default();

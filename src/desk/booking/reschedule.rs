@@ -8,6 +8,7 @@ use super::change::lock;
 use super::{Booking, Holder, HolderRole, ROUNDS, Refusal, Tried, known_team, with_alternatives};
 use crate::availability::{ServerRules, Slot, timeline};
 use crate::booking;
+use crate::calendars::OfferWords;
 use crate::db::{Command, DbError, Tx};
 use crate::desk::Desk;
 use crate::desk::slots::{TeamFacts, server_rules};
@@ -57,6 +58,7 @@ async fn guest_moves(desk: &Desk, holder: &Holder, new_start: i64) -> Result<Boo
                 facts: facts.clone(),
                 kind: kind.clone(),
                 server: server_rules(desk),
+                words: desk.offer_words(),
                 domain: desk.config.mail_domain().to_owned(),
                 now: desk.clock.now(),
             };
@@ -89,6 +91,7 @@ struct GuestMove {
     facts: Arc<TeamFacts>,
     kind: SessionType,
     server: ServerRules,
+    words: Arc<OfferWords>,
     domain: String,
     now: i64,
 }
@@ -112,6 +115,7 @@ impl Command for GuestMove {
             guest: self.guest,
             start: self.start,
             server: self.server,
+            words: &self.words,
             moved: Some((&found, alone)),
             now: self.now,
         };
@@ -140,7 +144,14 @@ async fn host_moves(desk: &Desk, holder: &Holder, new_start: i64) -> Result<Book
             booking::of_session(&mut conn, found.session.id).await?.iter().map(|booking| booking.guest).collect();
         drop(conn);
         people.extend([found.session.host, found.guest]);
-        let command = HostMove { booking: found.id, host: holder.person, people, start: new_start, now };
+        let command = HostMove {
+            booking: found.id,
+            host: holder.person,
+            people,
+            start: new_start,
+            words: desk.offer_words(),
+            now,
+        };
         match desk.db.run(command).await {
             Ok(moved) => return Ok(moved),
             Err(Tried::Stale) => {}
@@ -155,6 +166,7 @@ struct HostMove {
     host: PersonId,
     people: Vec<PersonId>,
     start: i64,
+    words: Arc<OfferWords>,
     now: i64,
 }
 
@@ -198,7 +210,7 @@ impl HostMove {
     async fn must_be_free(&self, tx: &mut Tx, found: &Booking, guests: &[Booking], slot: &Slot) -> Result<(), Refusal> {
         let (starts, ends) = (slot.start - slot.before, slot.end + slot.after);
         let others: Vec<PersonId> = guests.iter().map(|booking| booking.guest).collect();
-        let timelines = timeline::read(tx, &[self.host], &others, starts, ends).await?;
+        let timelines = timeline::read(tx, &self.words, &[self.host], &others, starts, ends).await?;
         for (person, timeline) in &timelines {
             let (starts, ends) = if *person == self.host { (starts, ends) } else { (slot.start, slot.end) };
             let mut holds = timeline.holds.iter().filter(|hold| hold.session != found.session.id);

@@ -1,0 +1,30 @@
+//! Collections, calendar objects, their changes, and the occurrence index that is derived from them.
+//!
+//! Objects are kept byte for byte. What counts for slots (offers and busy times) is listed in `occurrences`, a function
+//! of an object's bytes, its [`Setting`] and the time it is listed up to: it can be rebuilt at any time.
+
+pub mod changes;
+pub mod check;
+pub mod collections;
+pub mod horizon;
+mod listing;
+pub mod objects;
+pub mod occurrences;
+mod offer;
+mod refusal;
+pub mod reindex;
+mod relist;
+pub mod sessions;
+pub mod setting;
+
+pub use listing::{Listing, Row, in_the_background, list, listing_end};
+pub use occurrences::OccurrenceRow;
+pub use offer::{OfferWords, Scope};
+pub use refusal::{NAMESPACE, Refusal, too_many_objects};
+pub(crate) use relist::{push_rows, rows_of};
+pub use setting::{Kind, Setting};
+
+/// Key of a collection.
+pub type CollectionId = i64;
+/// Key of a calendar object.
+pub type ObjectId = i64;

@@ -1,0 +1,59 @@
+//! Basic authentication (RFC 7617) with an address and an app password.
+
+use data_encoding::BASE64;
+use http::{HeaderMap, header};
+
+use crate::db::DbError;
+use crate::desk::Desk;
+use crate::people::{Person, app_passwords};
+
+/// The value of `WWW-Authenticate` in a 401.
+pub const CHALLENGE: &str = "Basic realm=\"Openhour\", charset=\"UTF-8\"";
+/// Longest credentials looked at, in bytes.
+const LONGEST: usize = 1_024;
+
+/// Who sends these headers; `None`: nobody we know, or nobody at all. One indexed look-up, no password hashing.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn authenticate(desk: &Desk, headers: &HeaderMap) -> Result<Option<Person>, DbError> {
+    let Some((email, secret)) = credentials(headers) else { return Ok(None) };
+    let mut conn = desk.db.read().await?;
+    let person = app_passwords::owner_of(&mut conn, &email, &secret).await?;
+    Ok(person.filter(|person| !person.banned))
+}
+
+fn credentials(headers: &HeaderMap) -> Option<(String, String)> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok().filter(|value| value.len() <= LONGEST)?;
+    let (scheme, encoded) = value.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("Basic") {
+        return None;
+    }
+    let decoded = String::from_utf8(BASE64.decode(encoded.trim().as_bytes()).ok()?).ok()?;
+    let (email, secret) = decoded.split_once(':')?;
+    (!email.is_empty() && !secret.is_empty()).then(|| (email.to_owned(), secret.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(value: &str) -> Option<(String, String)> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::AUTHORIZATION, value.parse().unwrap());
+        credentials(&headers)
+    }
+
+    #[test]
+    fn basic_credentials_are_read_and_nothing_else() {
+        let basic = |text: &str| format!("basic {}", BASE64.encode(text.as_bytes()));
+        assert_eq!(read(&basic("mary@example.org:a:b")), Some(("mary@example.org".into(), "a:b".into())));
+        for wrong in [basic("mary@example.org"), basic("mary@example.org:"), basic(":x"), basic(&"x".repeat(2_000))] {
+            assert_eq!(read(&wrong), None);
+        }
+        for wrong in ["Basic", "Basic %%%", "Bearer abc", ""] {
+            assert_eq!(read(wrong), None);
+        }
+        assert_eq!(credentials(&HeaderMap::new()), None);
+    }
+}

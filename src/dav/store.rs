@@ -1,0 +1,107 @@
+//! The calendars kept here, as the store that [`caldav`] serves.
+
+use std::sync::Arc;
+
+use caldav::store::{
+    Candidates, Changes, Collection, Edit, Member, Outcome, Page, Principal, PropertyChanges, Store, StoreError,
+};
+
+use crate::calendars::{changes, collections, objects};
+use crate::db::{Conn, DbError};
+use crate::desk::{Desk, filing};
+use crate::people::Person;
+
+/// What one signed-in person sees: their own calendars and nobody else's.
+pub struct DeskStore {
+    desk: Arc<Desk>,
+    caller: Person,
+}
+
+impl DeskStore {
+    /// The calendars of `caller`.
+    pub fn new(desk: Arc<Desk>, caller: Person) -> Self {
+        Self { desk, caller }
+    }
+
+    fn is_own(&self, owner: &str) -> bool {
+        self.caller.email == owner
+    }
+
+    /// # Errors
+    /// Somebody else's calendars are not there.
+    fn own(&self, owner: &str) -> Result<&Person, StoreError> {
+        if self.is_own(owner) { Ok(&self.caller) } else { Err(StoreError::NotFound) }
+    }
+
+    async fn conn(&self) -> Result<Conn, StoreError> {
+        self.desk.db.read().await.map_err(failed)
+    }
+}
+
+impl Store for DeskStore {
+    async fn principal(&self, owner: &str) -> Result<Option<Principal>, StoreError> {
+        Ok(self.is_own(owner).then(|| Principal {
+            email: self.caller.email.clone(),
+            display_name: self.caller.name.clone(),
+            addresses: vec![self.caller.email.clone()],
+        }))
+    }
+
+    async fn collections(&self, owner: &str) -> Result<Vec<Collection>, StoreError> {
+        if !self.is_own(owner) {
+            return Ok(Vec::new());
+        }
+        collections::of(&mut self.conn().await?, self.caller.id).await.map_err(failed)
+    }
+
+    async fn collection(&self, owner: &str, name: &str) -> Result<Option<Collection>, StoreError> {
+        if !self.is_own(owner) {
+            return Ok(None);
+        }
+        collections::by_name(&mut self.conn().await?, self.caller.id, name).await.map_err(failed)
+    }
+
+    async fn create_collection(&self, owner: &str, name: &str, changes: PropertyChanges) -> Result<(), StoreError> {
+        filing::create_calendar(&self.desk, self.own(owner)?, name, changes).await
+    }
+
+    async fn change_properties(&self, owner: &str, name: &str, changes: PropertyChanges) -> Result<(), StoreError> {
+        filing::change_calendar(&self.desk, self.own(owner)?, name, changes).await
+    }
+
+    async fn delete_collection(&self, owner: &str, name: &str) -> Result<(), StoreError> {
+        filing::delete_calendar(&self.desk, self.own(owner)?, name).await
+    }
+
+    async fn member(&self, collection: &Collection, name: &str) -> Result<Option<Member>, StoreError> {
+        objects::by_name(&mut self.conn().await?, collection.id, name).await.map_err(failed)
+    }
+
+    async fn members_named(&self, collection: &Collection, names: &[String]) -> Result<Vec<Member>, StoreError> {
+        objects::by_names(&mut self.conn().await?, collection.id, names).await.map_err(failed)
+    }
+
+    async fn members(
+        &self,
+        collection: &Collection,
+        wanted: &Candidates,
+        after: Option<&str>,
+        limit: usize,
+        with_bytes: bool,
+    ) -> Result<Page, StoreError> {
+        objects::page(&mut self.conn().await?, collection.id, wanted, after, limit, with_bytes).await.map_err(failed)
+    }
+
+    async fn changes(&self, collection: &Collection, since: i64, limit: usize) -> Result<Option<Changes>, StoreError> {
+        changes::of(&mut self.conn().await?, collection.id, since, limit).await.map_err(failed)
+    }
+
+    async fn edit(&self, edit: Edit) -> Result<Outcome, StoreError> {
+        let owner = self.own(&edit.owner)?;
+        filing::file(&self.desk, owner, edit).await
+    }
+}
+
+fn failed(error: DbError) -> StoreError {
+    StoreError::Failed(Box::new(error))
+}
