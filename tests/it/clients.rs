@@ -1,7 +1,7 @@
 //! Real clients, written by others, against the real server.
 
 use crate::db::fresh::Fresh;
-use crate::installation::{Host, Installation, Server, available, midnight_in};
+use crate::installation::{Host, Installation, Server, available, midnight_in, token};
 use crate::python::{SmtpSink, script};
 
 /// A team with one host, and its server.
@@ -61,8 +61,7 @@ fn an_independent_parser_reads_the_feed_and_both_invites() {
         assert_eq!(invite["start"].as_str().unwrap().get(..16), start.get(..16), "{mail}");
     }
 
-    let token = booked.json()["id"].as_str().unwrap().to_owned();
-    let cancel = format!("/api/v1/bookings/{token}/cancel");
+    let cancel = format!("/api/v1/bookings/{}/cancel", token(&booked.json()));
     let cancelled = server.http.post_json(&cancel, &serde_json::json!({ "reason": "Flu" })).unwrap();
     assert_eq!(cancelled.status, 200, "{}", cancelled.text());
     let mails = sink.wait_for(4);

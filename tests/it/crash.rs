@@ -10,7 +10,7 @@ use openhour::db::{Command, Db, DbError, Tx};
 use serde_json::Value;
 
 use crate::http::Http;
-use crate::installation::{Host, Installation, Server, available, event, midnight_in, offer_path};
+use crate::installation::{Host, Installation, Server, available, event, midnight_in, offer_path, token};
 use crate::python::SmtpSink;
 
 const ROUNDS: usize = 6;
@@ -154,8 +154,7 @@ impl<'a> Load<'a> {
         let booked = self.booked.lock().unwrap();
         assert!(booked.len() >= ROUNDS, "only {} bookings: this proves little", booked.len());
         for booking in booked.iter() {
-            let id = booking["id"].as_str().unwrap();
-            let answer = server.http.get(&format!("/api/v1/bookings/{id}")).unwrap();
+            let answer = server.http.get(&format!("/api/v1/bookings/{}", token(booking))).unwrap();
             assert_eq!(answer.status, 200, "an acknowledged booking was lost: {booking}");
             let now = answer.json();
             for field in ["uid", "start", "end"] {

@@ -197,6 +197,12 @@ impl Drop for Server {
     }
 }
 
+/// The token of a booking just made: the last part of its page's address.
+pub(crate) fn token(booked: &serde_json::Value) -> &str {
+    let link = booked["link"].as_str().unwrap_or_else(|| panic!("no link: {booked}"));
+    link.rsplit('/').next().unwrap()
+}
+
 /// Where an offer of this name lives.
 pub(crate) fn offer_path(host: &Host, name: &str) -> String {
     format!("/dav/calendars/{}/offers/{name}.ics", host.email)
