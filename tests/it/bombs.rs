@@ -49,13 +49,13 @@ fn bombs_cost_little_and_get_a_specific_answer() {
 fn try_one(server: &Server, dav: &Http, bomb: &Bomb) -> Result<(), String> {
     let (mut time, mut memory, mut answered) = (Duration::MAX, u64::MAX, String::new());
     for _ in 0..TRIES {
-        let before = resident(server, "VmRSS");
+        let before = server.memory("VmRSS");
         std::fs::write(format!("/proc/{}/clear_refs", server.id()), "5").map_err(|error| error.to_string())?;
         let begun = Instant::now();
         let answer =
             dav.request(bomb.method, &bomb.path, &[("Content-Type", bomb.kind), ("Depth", "1")], bomb.body.as_bytes());
         time = time.min(begun.elapsed());
-        memory = memory.min(resident(server, "VmHWM").saturating_sub(before));
+        memory = memory.min(server.memory("VmHWM").saturating_sub(before));
         let answer = answer.map_err(|error| format!("{}: no answer: {error}", bomb.name))?;
         if !bomb.allowed.contains(&answer.status) {
             let text: String = answer.text().chars().take(300).collect();
@@ -68,13 +68,6 @@ fn try_one(server: &Server, dav: &Http, bomb: &Bomb) -> Result<(), String> {
         (true, true) => Ok(()),
         _ => Err(format!("{}: took {time:?} and {memory} KiB", bomb.name)),
     }
-}
-
-/// A line of `/proc/PID/status`, in KiB.
-fn resident(server: &Server, line: &str) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
-    let value = status.lines().find_map(|text| text.strip_prefix(line)).unwrap();
-    value.trim_start_matches(':').trim().trim_end_matches("kB").trim().parse().unwrap()
 }
 
 fn object(lines: &str) -> String {

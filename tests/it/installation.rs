@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use openhour::clock::Clock;
 
+use crate::db::Target;
 use crate::db::fresh::Fresh;
 use crate::http::{Answer, Http};
 
@@ -117,6 +118,22 @@ impl Installation {
         server
     }
 
+    /// Tries to start a server on a data folder that may be taken; answers when it has given up.
+    pub(crate) fn try_serve_in(&self, data: &Path) -> Output {
+        let mut command = self.command("cli");
+        command.arg("serve").env("OPENHOUR_DATA_DIR", data).env("OPENHOUR_LISTEN", "127.0.0.1:0").output().unwrap()
+    }
+
+    /// Another installation, with this copy of the database and the key that was copied with it.
+    pub(crate) fn restored(&self, copy: &Path) -> Installation {
+        let fresh = Fresh::sqlite();
+        let Target::Sqlite(place) = &fresh.target else { unreachable!("it was just made") };
+        std::fs::copy(copy, place).unwrap();
+        let mut key = copy.as_os_str().to_owned();
+        key.push(".key");
+        Self::on(fresh).with("OPENHOUR_SECRET_KEY_FILE", &Path::new(&key).display().to_string())
+    }
+
     fn command(&self, data: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_openhour"));
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("OPENHOUR_")) {
@@ -152,6 +169,13 @@ impl Server {
     /// The process's id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// A line of `/proc/PID/status` (`VmRSS`, `VmHWM`), in KiB.
+    pub(crate) fn memory(&self, line: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
+        let value = status.lines().find_map(|text| text.strip_prefix(line)).unwrap();
+        value.trim_start_matches(':').trim().trim_end_matches("kB").trim().parse().unwrap()
     }
 
     /// `kill -9`: no goodbye, no flush.

@@ -7,7 +7,9 @@ mod db;
 
 mod bombs;
 mod clients;
+mod commands;
 mod crash;
+mod documents;
 mod guard;
 mod http;
 mod installation;

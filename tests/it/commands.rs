@@ -1,0 +1,130 @@
+//! The command line as scripts rely on it: exit statuses, the last line, and what a command changes beside a running
+//! server.
+
+use std::time::{Duration, Instant};
+
+use crate::db::fresh::Fresh;
+use crate::installation::{Installation, available, event, midnight_in};
+
+/// What a command or another process changes is visible after this long, plus what a busy machine needs.
+const VISIBLE: Duration = Duration::from_millis(250);
+const SLACK: Duration = Duration::from_millis(1000);
+
+#[test]
+fn statuses_tell_success_failure_and_wrong_usage_apart() {
+    let installation = Installation::on(Fresh::sqlite());
+    for (args, status) in [
+        (&["check"][..], 0),
+        (&["person", "add", "ana@example.org"], 0),
+        (&["app-password", "nobody@example.org"], 1),
+        (&["session-type", "add", "nowhere", "talk", "--name", "Talk", "--minutes", "60"], 1),
+        (&["person", "add", "ana@example.org", "--host", "nowhere"], 1),
+        (&["no-such-command"], 2),
+        (&["person", "add", "no address"], 2),
+        (&["session-type", "add", "team", "talk", "--name", "Talk", "--minutes", "nine"], 2),
+    ] {
+        let output = installation.try_run(args);
+        assert_eq!(output.status.code(), Some(status), "{args:?}: {output:?}");
+        assert_eq!(output.stderr.is_empty(), status == 0, "{args:?}: {output:?}");
+    }
+}
+
+#[test]
+fn a_wrong_setting_stops_the_start_and_is_named() {
+    for (name, value, said) in [
+        ("OPENHOUR_LISTEN", "here", "listen"),
+        ("OPENHOUR_PUBLIC_URL", "book.example.org", "public_url"),
+        ("OPENHOUR_SMTP_URL", "mail.example.org", "smtp_url"),
+        ("OPENHOUR_NOTICE", "soon", "notice"),
+        ("OPENHOUR_COLOUR", "green", "colour"),
+    ] {
+        let output = Installation::on(Fresh::sqlite()).with(name, value).try_run(&["serve"]);
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(text.contains(said) && text.contains(name), "{text}");
+    }
+}
+
+#[test]
+fn one_server_a_data_folder() {
+    let installation = Installation::on(Fresh::sqlite());
+    let server = installation.serve();
+    let folder = installation.folder().join(format!("data-{}", server.address.port()));
+    let output = installation.try_serve_in(&folder);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("data_dir"), "{output:?}");
+}
+
+on_both_databases! {
+    fn a_running_server_sees_what_commands_and_other_processes_change(fresh) {
+        let installation = Installation::on(fresh);
+        installation.team("mentoring", 1);
+        let ana = installation.host("ana@example.org", "mentoring");
+        let (one, other) = (installation.serve(), installation.serve());
+        assert!(one.slots("mentoring").is_empty() && other.slots("mentoring").is_empty());
+
+        one.put_offer(&ana, "hours", &available("hours", midnight_in(7), 4));
+        assert_eq!(one.slots("mentoring").len(), 4, "the process that took it shows it at the next request");
+        soon("another process shows it", || other.slots("mentoring").len() == 4);
+
+        other.put_offer(&ana, "dentist", &event("dentist", "Dentist", midnight_in(7), 1));
+        soon("a busy hour", || one.slots("mentoring").len() == 3);
+
+        let (start, _) = one.slots("mentoring").remove(0);
+        assert_eq!(one.book("mentoring", &start, "tariq@example.com").unwrap().status, 201);
+        soon("a booking", || other.slots("mentoring").len() == 2);
+
+        installation.run(&["session-type", "add", "mentoring", "talk", "--name", "Talk", "--minutes", "30"]);
+        soon("a shorter talk", || one.slots("mentoring").len() == 4 && other.slots("mentoring").len() == 4);
+        installation.run(&["check"]);
+        installation.run(&["reindex"]);
+        assert_eq!(one.slots("mentoring").len(), 4);
+    }
+}
+
+fn soon(what: &str, mut holds: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < VISIBLE + SLACK, "{what}: not after {:?}", begun.elapsed());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_backup_taken_beside_a_running_server_is_whole() {
+    let installation = Installation::on(Fresh::sqlite());
+    installation.team("mentoring", 1);
+    let ana = installation.host("ana@example.org", "mentoring");
+    let server = installation.serve();
+    server.put_offer(&ana, "hours", &available("hours", midnight_in(7), 4));
+    let (start, _) = server.slots("mentoring").remove(0);
+    assert_eq!(server.book("mentoring", &start, "tariq@example.com").unwrap().status, 201);
+    let file = installation.folder().join("copy.db");
+    installation.run(&["backup", &file.display().to_string()]);
+    assert_eq!(installation.try_run(&["backup", &file.display().to_string()]).status.code(), Some(1), "it is there");
+    drop(server);
+
+    let restored = installation.restored(&file);
+    let server = restored.serve();
+    assert_eq!(server.slots("mentoring").len(), 3);
+    let answer = server.dav(&ana).get(&crate::installation::offer_path(&ana, "hours")).unwrap();
+    assert_eq!(answer.status, 200, "app passwords and calendars are there: {}", answer.text());
+    restored.run(&["check"]);
+}
+
+#[test]
+fn the_server_starts_quickly_and_stays_small() {
+    let installation = Installation::on(Fresh::sqlite());
+    installation.team("mentoring", 1);
+    let begun = Instant::now();
+    let server = installation.serve();
+    let started = begun.elapsed();
+    for _ in 0..100 {
+        assert_eq!(server.http.get("/book/mentoring").unwrap().status, 200);
+    }
+    let resident = server.memory("VmRSS");
+    println!("first answer after {started:?}, {resident} KiB resident");
+    assert!(resident < 60 * 1024, "{resident} KiB");
+    let limit = if cfg!(debug_assertions) { 3000 } else { 300 };
+    assert!(started < Duration::from_millis(limit), "{started:?}");
+}
