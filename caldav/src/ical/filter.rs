@@ -1,5 +1,9 @@
 //! Which calendar objects a calendar-query asks for. RFC 4791 §9.7.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use super::filter_time::{self, Instances};
 use super::object::{CalendarObject, ComponentKind};
 use super::time::{DateTimeValue, Period};
@@ -143,11 +147,11 @@ pub fn matches(object: &CalendarObject, filter: &Filter, times: &TimeContext) ->
     if !calendar.name.eq_ignore_ascii_case("VCALENDAR") {
         return calendar.is_not_defined;
     }
-    let scope = Scope { object, times };
+    let scope = Scope { object, times, instances: RefCell::default() };
     !calendar.is_not_defined
         && calendar.prop_filters.iter().all(|filter| scope.prop(object.root(), filter))
         && calendar.comp_filters.iter().all(|filter| scope.comp(object.root(), filter))
-        && calendar.time_range.is_none_or(|range| scope.any_overlaps(object.components(), range))
+        && calendar.time_range.is_none_or(|range| scope.any_overlaps(range))
 }
 
 impl Filter {
@@ -167,28 +171,33 @@ impl Filter {
 struct Scope<'a> {
     object: &'a CalendarObject,
     times: &'a TimeContext,
+    /// The instances for each filter with a time range: nested filters are asked for every parent.
+    instances: RefCell<HashMap<*const CompFilter, Rc<Instances<'a>>>>,
 }
 
-impl Scope<'_> {
+impl<'a> Scope<'a> {
     /// RFC 4791 §9.7.1, for the children of one component.
     fn comp(&self, parent: &Component, filter: &CompFilter) -> bool {
         let mut named = parent.children_named(&filter.name);
         if filter.is_not_defined {
             return named.next().is_none();
         }
-        let instances = filter.time_range.map(|range| Instances::of(self.object, &filter.name, range, self.times));
         named.any(|component| {
             filter.prop_filters.iter().all(|filter| self.prop(component, filter))
                 && filter.comp_filters.iter().all(|filter| self.comp(component, filter))
-                && instances.as_ref().is_none_or(|instances| instances.overlap(parent, component))
+                && filter.time_range.is_none_or(|range| self.instances(filter, range).overlap(parent, component))
         })
     }
 
-    /// A time range on the calendar itself: any of its components.
-    fn any_overlaps<'c>(&self, mut components: impl Iterator<Item = &'c Component>, range: TimeRange) -> bool {
-        components.any(|component| {
-            Instances::of(self.object, &component.name, range, self.times).overlap(self.object.root(), component)
-        })
+    fn instances(&self, filter: &CompFilter, range: TimeRange) -> Rc<Instances<'a>> {
+        let of = || Rc::new(Instances::of(self.object, &filter.name, range, self.times));
+        self.instances.borrow_mut().entry(std::ptr::from_ref(filter)).or_insert_with(of).clone()
+    }
+
+    /// A time range on the calendar itself: any of its components, which are all of one kind.
+    fn any_overlaps(&self, range: TimeRange) -> bool {
+        let instances = Instances::of(self.object, self.object.kind().name(), range, self.times);
+        self.object.components().any(|component| instances.overlap(self.object.root(), component))
     }
 
     /// RFC 4791 §9.7.2.
@@ -559,5 +568,33 @@ mod tests {
         let absolute = "TRIGGER;VALUE=DATE-TIME:20261225T120000Z";
         assert!(alarm(absolute, "20261225T120000Z", "20261225T130000Z"));
         assert!(!alarm(absolute, "20261225T110000Z", "20261225T120000Z"));
+    }
+
+    #[test]
+    fn heavy_objects_are_matched_without_heavy_work() {
+        let alarms = "BEGIN:VALARM\nTRIGGER:-PT15M\nEND:VALARM\n".repeat(5_000);
+        let with_alarms =
+            format!("BEGIN:VEVENT\nUID:1\nDTSTART:20261124T090000Z\nRRULE:FREQ=DAILY\n{alarms}END:VEVENT");
+        let overrides: String = (0..5_000)
+            .map(|n| {
+                let (day, hour) = (1 + n / 24 % 28, n % 24);
+                let at = format!("{:04}01{day:02}T{hour:02}0000Z", 2000 + n / 672);
+                format!("BEGIN:VEVENT\nUID:1\nRECURRENCE-ID:{at}\nDTSTART:{at}\nEND:VEVENT\n")
+            })
+            .collect();
+        for lines in [with_alarms.as_str(), overrides.trim_end()] {
+            let text = format!("BEGIN:VCALENDAR\n{lines}\nEND:VCALENDAR");
+            let object = CalendarObject::parse(text.into_bytes(), &Limits::default()).unwrap();
+            let begun = std::time::Instant::now();
+            for name in ["VEVENT", "VALARM"] {
+                let time_range = Some(range("20500101T000000Z", "20500101T010000Z"));
+                let alarm = CompFilter { time_range, ..on("VALARM") };
+                let event = CompFilter { time_range, ..on("VEVENT") };
+                let around = CompFilter { comp_filters: vec![alarm], ..on("VEVENT") };
+                let filter = within(if name == "VEVENT" { event } else { around });
+                assert!(!matches(&object, &filter, &eastern()));
+            }
+            assert!(begun.elapsed().as_millis() < 2_000, "{} ms", begun.elapsed().as_millis());
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Whether instances of a component overlap a time range. RFC 4791 §9.9.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 
 use super::budget::Budget;
 use super::expand::{Occurrence, Occurrences, occurrences};
@@ -21,16 +22,19 @@ pub(super) struct Instances<'a> {
     object: &'a CalendarObject,
     times: &'a TimeContext,
     range: TimeRange,
-    /// `None` for alarms, whose windows differ, and for components that never recur.
+    /// `None` for components that never recur.
     expansion: Option<Expansion<'a>>,
 }
 
 impl<'a> Instances<'a> {
     /// Expands what is needed for a filter on components of this name.
     pub(super) fn of(object: &'a CalendarObject, name: &str, range: TimeRange, times: &'a TimeContext) -> Self {
-        let recurs = ["VEVENT", "VTODO", "VJOURNAL"].iter().any(|kind| kind.eq_ignore_ascii_case(name));
-        let expansion = recurs.then(|| Expansion::of(object, range, times));
-        Self { object, times, range, expansion }
+        let window = match name.to_ascii_uppercase().as_str() {
+            "VEVENT" | "VTODO" | "VJOURNAL" => Some(range),
+            "VALARM" => Some(window_of_alarms(object, range)),
+            _ => None,
+        };
+        Self { object, times, range, expansion: window.map(|window| Expansion::of(object, window, times)) }
     }
 
     /// Whether the component (a child of `parent`) has an instance that overlaps the range.
@@ -100,27 +104,15 @@ impl<'a> Instances<'a> {
 
     /// An alarm goes off at its trigger and REPEAT times more, for each instance of its component.
     fn alarm(&self, parent: &Component, alarm: &Component) -> bool {
-        let Some(trigger) = alarm.get("TRIGGER") else {
-            return false;
-        };
         let repeats = Repeats::of(alarm);
-        if trigger.param("VALUE").is_some_and(|value| value.eq_ignore_ascii_case("DATE-TIME")) {
-            return repeats.hit(self.instant(trigger), self.range);
+        match Trigger::of(alarm) {
+            Some(Trigger::At(line)) => repeats.hit(self.instant(line), self.range),
+            Some(Trigger::Around { offset, at_end }) => self.any(parent, |one| {
+                let anchor = if at_end { one.end } else { one.start };
+                repeats.hit(anchor.saturating_add(offset), self.range)
+            }),
+            None => false,
         }
-        let Ok(offset) = Duration::parse(&trigger.value).map(|duration| duration.nominal_seconds()) else {
-            return false;
-        };
-        let at_end = trigger.param("RELATED").is_some_and(|value| value.eq_ignore_ascii_case("END"));
-        // The instances whose trigger or last repetition can be in the range.
-        let earliest = offset.saturating_add(repeats.times.saturating_mul(repeats.every));
-        let window = TimeRange {
-            start: self.range.start.map(|start| start.saturating_sub(earliest)),
-            end: self.range.end.map(|end| end.saturating_sub(offset).saturating_add(1)),
-        };
-        Expansion::of(self.object, window, self.times).any(parent, |one| {
-            let anchor = if at_end { one.end } else { one.start };
-            repeats.hit(anchor.saturating_add(offset), self.range)
-        })
     }
 
     fn instant(&self, line: &Line) -> i64 {
@@ -129,6 +121,43 @@ impl<'a> Instances<'a> {
 
     fn zone(&self, line: &Line) -> Zone {
         zone_of(line, self.object, &self.times.floating)
+    }
+}
+
+/// When an alarm goes off. RFC 5545 §3.8.6.3.
+enum Trigger<'a> {
+    /// At the time of this line.
+    At(&'a Line),
+    /// So many seconds after the start or the end of each instance.
+    Around { offset: i64, at_end: bool },
+}
+
+impl<'a> Trigger<'a> {
+    fn of(alarm: &'a Component) -> Option<Self> {
+        let line = alarm.get("TRIGGER")?;
+        if line.param("VALUE").is_some_and(|value| value.eq_ignore_ascii_case("DATE-TIME")) {
+            return Some(Self::At(line));
+        }
+        let offset = Duration::parse(&line.value).ok()?.nominal_seconds();
+        Some(Self::Around { offset, at_end: line.param("RELATED").is_some_and(|to| to.eq_ignore_ascii_case("END")) })
+    }
+}
+
+/// The range in which an instance may lie that has an alarm in the wanted range: moved and widened once for all
+/// alarms of the object, so that many alarms cost one expansion.
+fn window_of_alarms(object: &CalendarObject, range: TimeRange) -> TimeRange {
+    let alarms = object.components().flat_map(|component| component.children_named("VALARM"));
+    let (mut first, mut last) = (0, 0);
+    for alarm in alarms {
+        if let Some(Trigger::Around { offset, .. }) = Trigger::of(alarm) {
+            let repeats = Repeats::of(alarm);
+            first = offset.min(first);
+            last = offset.saturating_add(repeats.times.saturating_mul(repeats.every)).max(last);
+        }
+    }
+    TimeRange {
+        start: range.start.map(|start| start.saturating_sub(last)),
+        end: range.end.map(|end| end.saturating_sub(first)),
     }
 }
 
@@ -166,28 +195,44 @@ struct Expansion<'a> {
     object: &'a CalendarObject,
     times: &'a TimeContext,
     range: TimeRange,
-    near: Occurrences<'a>,
-    far: OnceCell<Option<Occurrences<'a>>>,
+    near: Found<'a>,
+    far: OnceCell<Option<Found<'a>>>,
+}
+
+/// Occurrences by their component, so that many overrides do not make many searches.
+struct Found<'a> {
+    by_component: HashMap<*const Component, Vec<Occurrence<'a>>>,
+    cut_off: bool,
 }
 
 impl<'a> Expansion<'a> {
     fn of(object: &'a CalendarObject, range: TimeRange, times: &'a TimeContext) -> Self {
-        let near = expand(object, soon(object, range, times), times);
+        let near = expand(object, soon(object, range, times), times).into();
         Self { object, times, range, near, far: OnceCell::new() }
     }
 
     /// Whether an instance of this component is wanted, or the budget ended before that could be known.
     fn any(&self, component: &Component, wanted: impl Fn(&Occurrence<'_>) -> bool) -> bool {
-        let within = |occurrences: &Occurrences<'_>| {
-            let cut_off = occurrences.cut_off.is_some() && component.get("RECURRENCE-ID").is_none();
-            let mut own = occurrences.list.iter().filter(|one| std::ptr::eq(one.component, component));
-            cut_off || own.any(&wanted)
+        let within = |found: &Found<'_>| {
+            let own = found.by_component.get(&std::ptr::from_ref(component));
+            (found.cut_off && component.get("RECURRENCE-ID").is_none())
+                || own.is_some_and(|own| own.iter().any(&wanted))
         };
         let far = || {
             let longer = soon(self.object, self.range, self.times) != self.range;
-            longer.then(|| expand(self.object, self.range, self.times))
+            longer.then(|| expand(self.object, self.range, self.times).into())
         };
         within(&self.near) || self.far.get_or_init(far).as_ref().is_some_and(within)
+    }
+}
+
+impl<'a> From<Occurrences<'a>> for Found<'a> {
+    fn from(occurrences: Occurrences<'a>) -> Self {
+        let mut by_component: HashMap<_, Vec<_>> = HashMap::new();
+        for one in occurrences.list {
+            by_component.entry(std::ptr::from_ref(one.component)).or_default().push(one);
+        }
+        Self { by_component, cut_off: occurrences.cut_off.is_some() }
     }
 }
 
