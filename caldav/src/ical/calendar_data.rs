@@ -3,8 +3,9 @@
 use bytes::Bytes;
 
 use super::calendar_data_expand::expanded;
+use super::expand::Zones;
 use super::filter::{TimeContext, TimeRange};
-use super::filter_time::{overlaps, zone_of};
+use super::filter_time::overlaps;
 use super::object::CalendarObject;
 use super::time::{DateTimeValue, Duration, Period};
 use super::tree::{Component, Line};
@@ -72,18 +73,19 @@ pub fn select(object: &CalendarObject, selection: &Selection, times: &TimeContex
     }
     let wanted = selection.comp.as_ref().filter(|comp| comp.name.eq_ignore_ascii_case("VCALENDAR"));
     let pruned = |root: &Component| wanted.map_or_else(|| root.clone(), |wanted| prune(root, wanted));
+    let zones = Zones::new(object.timezones(), &times.floating);
     let mut root = match selection.recurrences {
         Recurrences::AsStored => pruned(object.root()),
-        Recurrences::Expand(range) => expanded(object, range, times, pruned)?,
+        Recurrences::Expand(range) => expanded(object, range, times, &zones, pruned)?,
         Recurrences::Limit(range) => {
             let mut root = object.root().clone();
-            root.children.retain(|component| matters(component, object, range, times));
+            root.children.retain(|component| matters(component, object, range, &zones));
             pruned(&root)
         }
     };
     if let Some(range) = selection.free_busy {
         for component in &mut root.children {
-            limit_free_busy(component, object, range, times);
+            limit_free_busy(component, range, &zones);
         }
     }
     Ok(root.write().into())
@@ -119,14 +121,11 @@ fn prune(component: &Component, wanted: &CompSelection) -> Component {
 }
 
 /// Whether a component of VCALENDAR is needed to know what happens in the range. RFC 4791 §9.6.6.
-fn matters(component: &Component, object: &CalendarObject, range: TimeRange, times: &TimeContext) -> bool {
+fn matters(component: &Component, object: &CalendarObject, range: TimeRange, zones: &Zones<'_>) -> bool {
     let Some(id) = component.get("RECURRENCE-ID") else {
         return true;
     };
-    let instant = |line: &Line| {
-        let value = DateTimeValue::from_line(line).ok()?;
-        Some(value.instant_in(&zone_of(line, object, &times.floating)))
-    };
+    let instant = |line: &Line| Some(zones.instant(&DateTimeValue::from_line(line).ok()?));
     let length = |component: &Component| {
         let end = component.get("DTEND").or(component.get("DUE")).and_then(instant);
         let start = component.get("DTSTART").and_then(instant);
@@ -146,13 +145,12 @@ fn matters(component: &Component, object: &CalendarObject, range: TimeRange, tim
 }
 
 /// Leaves the FREEBUSY values that overlap the range. RFC 4791 §9.6.7.
-fn limit_free_busy(component: &mut Component, object: &CalendarObject, range: TimeRange, times: &TimeContext) {
+fn limit_free_busy(component: &mut Component, range: TimeRange, zones: &Zones<'_>) {
     for line in component.lines.iter_mut().filter(|line| line.name == "FREEBUSY") {
-        let zone = zone_of(line, object, &times.floating);
         let periods = Period::list_from_line(line).unwrap_or_default();
         let texts = line.value.split(',').zip(periods);
         let kept = texts.filter(|(_, period)| {
-            let (start, end) = period.instants_in(&zone);
+            let (start, end) = period.instants_in(&zones.of(&period.start));
             overlaps(start, end, range)
         });
         line.value = kept.map(|(text, _)| text).collect::<Vec<_>>().join(",");

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::calendar_data::TooMuch;
-use super::expand::Occurrence;
+use super::expand::{Occurrence, Zones};
 use super::filter::{TimeContext, TimeRange};
-use super::filter_time::{expand, overlaps, zone_of};
+use super::filter_time::{expand, overlaps};
 use super::object::CalendarObject;
 use super::time::{DateTimeValue, Duration, format_utc};
 use super::tree::{Component, Line};
@@ -21,13 +21,14 @@ pub(super) fn expanded(
     object: &CalendarObject,
     range: TimeRange,
     times: &TimeContext,
+    zones: &Zones<'_>,
     prune: impl Fn(&Component) -> Component,
 ) -> Result<Component, TooMuch> {
     let occurrences = expand(object, range, times);
     if occurrences.cut_off.is_some_and(|instant| instant < range.last()) {
         return Err(TooMuch);
     }
-    let components = object.components().map(|component| template(component, object, &times.floating)).collect();
+    let components = object.components().map(|component| template(component, zones)).collect();
     let mut root = prune(&Component { children: components, ..object.root().clone() });
     // The components of an object have one name: pruning leaves all of them, or none.
     let templates = std::mem::take(&mut root.children);
@@ -55,8 +56,8 @@ fn has_instances(component: &Component) -> bool {
 }
 
 /// What all instances of a component have in common, with a place for the RECURRENCE-ID.
-fn template(component: &Component, object: &CalendarObject, floating: &Zone) -> Component {
-    let mut template = in_utc(component, object, floating);
+fn template(component: &Component, zones: &Zones<'_>) -> Component {
+    let mut template = in_utc(component, zones);
     for name in ["RRULE", "RDATE", "EXDATE", "EXRULE"] {
         template.remove(name);
     }
@@ -99,14 +100,13 @@ fn set_time(component: &mut Component, name: &str, instant: i64, floating: &Zone
 }
 
 /// The component without any reference to a time zone: its times with a TZID in UTC.
-fn in_utc(component: &Component, object: &CalendarObject, floating: &Zone) -> Component {
+fn in_utc(component: &Component, zones: &Zones<'_>) -> Component {
     let line = |line: &Line| {
         if line.param("TZID").is_none() {
             return line.clone();
         }
-        let zone = zone_of(line, object, floating);
         let values = DateTimeValue::list_from_line(line).unwrap_or_default();
-        let values: Vec<_> = values.iter().map(|value| format_utc(value.instant_in(&zone))).collect();
+        let values: Vec<_> = values.iter().map(|value| format_utc(zones.instant(value))).collect();
         let params = line.params.iter().filter(|param| param.name != "TZID").cloned().collect();
         let value = if values.is_empty() { line.value.clone() } else { values.join(",") };
         Line { name: line.name.clone(), params, value }
@@ -114,6 +114,6 @@ fn in_utc(component: &Component, object: &CalendarObject, floating: &Zone) -> Co
     Component {
         name: component.name.clone(),
         lines: component.lines.iter().map(line).collect(),
-        children: component.children.iter().map(|child| in_utc(child, object, floating)).collect(),
+        children: component.children.iter().map(|child| in_utc(child, zones)).collect(),
     }
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::expand::Zones;
 use super::filter_time::{self, Instances};
 use super::object::{CalendarObject, ComponentKind};
 use super::time::{DateTimeValue, Period};
@@ -147,7 +148,8 @@ pub fn matches(object: &CalendarObject, filter: &Filter, times: &TimeContext) ->
     if !calendar.name.eq_ignore_ascii_case("VCALENDAR") {
         return calendar.is_not_defined;
     }
-    let scope = Scope { object, times, instances: RefCell::default() };
+    let zones = Zones::new(object.timezones(), &times.floating);
+    let scope = Scope { object, times, zones, instances: RefCell::default() };
     !calendar.is_not_defined
         && calendar.prop_filters.iter().all(|filter| scope.prop(object.root(), filter))
         && calendar.comp_filters.iter().all(|filter| scope.comp(object.root(), filter))
@@ -171,6 +173,7 @@ impl Filter {
 struct Scope<'a> {
     object: &'a CalendarObject,
     times: &'a TimeContext,
+    zones: Zones<'a>,
     /// The instances for each filter with a time range: nested filters are asked for every parent.
     instances: RefCell<HashMap<*const CompFilter, Rc<Instances<'a>>>>,
 }
@@ -216,22 +219,17 @@ impl<'a> Scope<'a> {
     /// Whether one of the times of a property is in a range: a time lies in it, a day or a period overlaps it.
     fn line_overlaps(&self, line: &Line, range: TimeRange) -> bool {
         if line.name == "FREEBUSY" || line.param("VALUE").is_some_and(|value| value.eq_ignore_ascii_case("PERIOD")) {
-            let zone = self.zone(line);
             let periods = Period::list_from_line(line).unwrap_or_default();
-            return periods
-                .iter()
-                .map(|period| period.instants_in(&zone))
-                .any(|(start, end)| filter_time::overlaps(start, end, range));
+            return periods.iter().any(|period| {
+                let (start, end) = period.instants_in(&self.zones.of(&period.start));
+                filter_time::overlaps(start, end, range)
+            });
         }
         let values = DateTimeValue::list_from_line(line).unwrap_or_default();
         values.iter().any(|value| {
-            let (start, end) = filter_time::span(value, &self.zone(line));
+            let (start, end) = filter_time::span(value, &self.zones.of(value));
             filter_time::overlaps(start, end, range)
         })
-    }
-
-    fn zone(&self, line: &Line) -> Zone {
-        filter_time::zone_of(line, self.object, &self.times.floating)
     }
 }
 

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::budget::Budget;
-use super::expand::{Occurrence, Occurrences, occurrences};
+use super::expand::{Occurrence, Occurrences, Zones, occurrences};
 use super::filter::{TimeContext, TimeRange};
 use super::object::CalendarObject;
 use super::time::{DateTimeValue, Duration, Period, add_days};
@@ -19,8 +19,7 @@ const SOON: i64 = 400 * DAY;
 
 /// The instances of one object that a time range on components of one name may touch.
 pub(super) struct Instances<'a> {
-    object: &'a CalendarObject,
-    times: &'a TimeContext,
+    zones: Zones<'a>,
     range: TimeRange,
     /// `None` for components that never recur.
     expansion: Option<Expansion<'a>>,
@@ -34,7 +33,9 @@ impl<'a> Instances<'a> {
             "VALARM" => Some(window_of_alarms(object, range)),
             _ => None,
         };
-        Self { object, times, range, expansion: window.map(|window| Expansion::of(object, window, times)) }
+        let zones = Zones::new(object.timezones(), &times.floating);
+        let expansion = window.map(|window| Expansion::of(object, window, times, &zones));
+        Self { zones, range, expansion }
     }
 
     /// Whether the component (a child of `parent`) has an instance that overlaps the range.
@@ -84,7 +85,7 @@ impl<'a> Instances<'a> {
         }
         component.all("FREEBUSY").any(|line| {
             let periods = Period::list_from_line(line).unwrap_or_default();
-            let mut periods = periods.iter().map(|period| period.instants_in(&self.zone(line)));
+            let mut periods = periods.iter().map(|period| period.instants_in(&self.zones.of(&period.start)));
             periods.any(|(from, to)| start < to && end > from)
         })
     }
@@ -116,11 +117,7 @@ impl<'a> Instances<'a> {
     }
 
     fn instant(&self, line: &Line) -> i64 {
-        DateTimeValue::from_line(line).map_or(i64::MIN, |value| value.instant_in(&self.zone(line)))
-    }
-
-    fn zone(&self, line: &Line) -> Zone {
-        zone_of(line, self.object, &self.times.floating)
+        DateTimeValue::from_line(line).map_or(i64::MIN, |value| self.zones.instant(&value))
     }
 }
 
@@ -195,6 +192,8 @@ struct Expansion<'a> {
     object: &'a CalendarObject,
     times: &'a TimeContext,
     range: TimeRange,
+    /// The range is longer than what `near` holds.
+    longer: bool,
     near: Found<'a>,
     far: OnceCell<Option<Found<'a>>>,
 }
@@ -206,9 +205,10 @@ struct Found<'a> {
 }
 
 impl<'a> Expansion<'a> {
-    fn of(object: &'a CalendarObject, range: TimeRange, times: &'a TimeContext) -> Self {
-        let near = expand(object, soon(object, range, times), times).into();
-        Self { object, times, range, near, far: OnceCell::new() }
+    fn of(object: &'a CalendarObject, range: TimeRange, times: &'a TimeContext, zones: &Zones<'_>) -> Self {
+        let soon = soon(object, range, zones);
+        let near = expand(object, soon, times).into();
+        Self { object, times, range, longer: soon != range, near, far: OnceCell::new() }
     }
 
     /// Whether an instance of this component is wanted, or the budget ended before that could be known.
@@ -218,10 +218,7 @@ impl<'a> Expansion<'a> {
             (found.cut_off && component.get("RECURRENCE-ID").is_none())
                 || own.is_some_and(|own| own.iter().any(&wanted))
         };
-        let far = || {
-            let longer = soon(self.object, self.range, self.times) != self.range;
-            longer.then(|| expand(self.object, self.range, self.times).into())
-        };
+        let far = || self.longer.then(|| expand(self.object, self.range, self.times).into());
         within(&self.near) || self.far.get_or_init(far).as_ref().is_some_and(within)
     }
 }
@@ -237,10 +234,10 @@ impl<'a> From<Occurrences<'a>> for Found<'a> {
 }
 
 /// The part of a range in which the object's first instances are.
-fn soon(object: &CalendarObject, range: TimeRange, times: &TimeContext) -> TimeRange {
+fn soon(object: &CalendarObject, range: TimeRange, zones: &Zones<'_>) -> TimeRange {
     let begins = object.components().filter_map(|component| {
         let line = component.get("DTSTART").or(component.get("DUE"))?;
-        Some(DateTimeValue::from_line(line).ok()?.instant_in(&zone_of(line, object, &times.floating)))
+        Some(zones.instant(&DateTimeValue::from_line(line).ok()?))
     });
     let from = range.first().max(begins.min().unwrap_or(i64::MIN).saturating_sub(SOON));
     if range.last().saturating_sub(from) <= 2 * SOON {
@@ -266,10 +263,4 @@ pub(super) fn span(value: &DateTimeValue, zone: &Zone) -> (i64, i64) {
     let start = value.instant_in(zone);
     let end = if value.is_date() { zone.to_instant(add_days(value.wall_in(zone), 1)) } else { start };
     (start, end)
-}
-
-/// The zone of a line's local times: its TZID, else the reader's.
-pub(super) fn zone_of(line: &Line, object: &CalendarObject, floating: &Zone) -> Zone {
-    let named = line.param("TZID").and_then(|tzid| Zone::resolve(tzid, object.timezone(tzid)));
-    named.unwrap_or_else(|| floating.clone())
 }

@@ -4,11 +4,13 @@
 
 use std::collections::HashSet;
 
+use super::expand::Zones;
 use super::limits::Limits;
 use super::object::{ComponentKind, InvalidObject};
 use super::parse::shown;
 use super::tree::Component;
 use super::validate_times;
+use super::zone::Zone;
 
 /// The kind and the UID of a valid object.
 pub(super) fn check(root: &Component, limits: &Limits) -> Result<(ComponentKind, String), InvalidObject> {
@@ -17,12 +19,14 @@ pub(super) fn check(root: &Component, limits: &Limits) -> Result<(ComponentKind,
     let components: Vec<_> = root.children.iter().filter(|child| child.name != "VTIMEZONE").collect();
     let uid = one_uid(&components, limits)?;
     one_component_an_instance(&components)?;
+    let reader = Zone::utc();
+    let zones = Zones::new(root.children_named("VTIMEZONE"), &reader);
     for component in components {
         check_component(component, kind, limits)?;
-        validate_times::check(component, root)?;
+        validate_times::check(component, &zones)?;
         for part in component.children_named("AVAILABLE") {
             check_component(part, ComponentKind::Event, limits)?;
-            validate_times::check(part, root)?;
+            validate_times::check(part, &zones)?;
         }
     }
     Ok((kind, uid))

@@ -1,5 +1,6 @@
 //! Whether the dates, times, durations and rules of a component mean something. RFC 5545 §3.6, §3.8.2, §3.8.5.
 
+use super::expand::Zones;
 use super::object::InvalidObject;
 use super::parse::shown;
 use super::recurrence::{self, RuleError};
@@ -10,8 +11,8 @@ use super::zone::Zone;
 /// Recurrence rules of one component that are looked at; an expansion follows fewer still. RFC 5545 advises one.
 const MOST_RULES: usize = 30;
 
-/// Checks the lines that say when something is. `root` holds the time zones.
-pub(super) fn check(component: &Component, root: &Component) -> Result<(), InvalidObject> {
+/// Checks the lines that say when something is, in the zones of the object.
+pub(super) fn check(component: &Component, zones: &Zones<'_>) -> Result<(), InvalidObject> {
     let name = &component.name;
     let start = date_time(component, "DTSTART")?;
     let end = date_time(component, "DTEND")?;
@@ -28,7 +29,7 @@ pub(super) fn check(component: &Component, root: &Component) -> Result<(), Inval
         if start.is_date() != end.is_date() {
             return refuse(format!("DTSTART and DTEND of the {name} must both be days or both be times."));
         }
-        if is_before(end, start, root) {
+        if is_before(end, start, zones) {
             let end = component.get("DTEND").map_or("", |line| &line.value);
             return refuse(format!("The {name} ends before it begins: DTEND is {}.", shown(end)));
         }
@@ -80,30 +81,15 @@ fn date_time(component: &Component, name: &str) -> Result<Option<DateTimeValue>,
 }
 
 /// Whether one value is before another, as far as that can be said: a floating time is not compared with an instant.
-fn is_before(one: &DateTimeValue, other: &DateTimeValue, root: &Component) -> bool {
+fn is_before(one: &DateTimeValue, other: &DateTimeValue, zones: &Zones<'_>) -> bool {
     use DateTimeValue::{Date, Floating, Zoned};
     match (one, other) {
         (Date(one), Date(other)) => one < other,
         (Floating(one), Floating(other)) => one < other,
         (Zoned { wall: one, tzid }, Zoned { wall: other, tzid: same }) if tzid == same => one < other,
         (Floating(_), _) | (_, Floating(_)) => false,
-        _ => match (instant(one, root), instant(other, root)) {
-            (Some(one), Some(other)) => one < other,
-            _ => false,
-        },
+        _ => zones.instant(one) < zones.instant(other),
     }
-}
-
-fn instant(value: &DateTimeValue, root: &Component) -> Option<i64> {
-    let zone = match value {
-        DateTimeValue::Zoned { tzid, .. } => {
-            let supplied = root.children_named("VTIMEZONE");
-            let mut supplied = supplied.filter(|zone| zone.get("TZID").is_some_and(|line| line.value == *tzid));
-            Zone::resolve(tzid, supplied.next())?
-        }
-        _ => Zone::utc(),
-    };
-    Some(value.instant_in(&zone))
 }
 
 fn broken(component: &Component, line: &Line, error: &TimeError) -> InvalidObject {
