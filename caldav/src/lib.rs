@@ -4,6 +4,8 @@
 //! (iCalendar). It has no database, no sockets and no clock: a host program implements [`store::Store`] and hands
 //! every request to [`method::handle`].
 
+#[cfg(any(test, feature = "contract"))]
+pub mod contract;
 pub mod element;
 pub mod header;
 pub mod ical;

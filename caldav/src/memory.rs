@@ -107,34 +107,6 @@ fn key(owner: &str, name: &str) -> (String, String) {
     (owner.to_owned(), name.to_owned())
 }
 
-impl Collection {
-    /// Takes over the changes of a PROPPATCH or MKCALENDAR.
-    pub fn apply(&mut self, changes: PropertyChanges) {
-        let PropertyChanges { display_name, description, color, order, timezone, transparent, components, dead } =
-            changes;
-        let values = [
-            (&mut self.display_name, display_name),
-            (&mut self.description, description),
-            (&mut self.color, color),
-            (&mut self.order, order),
-            (&mut self.timezone, timezone),
-        ];
-        for (slot, change) in values {
-            if let Some(value) = change {
-                *slot = value;
-            }
-        }
-        self.transparent = transparent.unwrap_or(self.transparent);
-        if let Some(components) = components {
-            self.components = components;
-        }
-        for (name, value) in dead {
-            self.dead_properties.retain(|(known, _)| *known != name);
-            self.dead_properties.extend(value.map(|value| (name, value)));
-        }
-    }
-}
-
 impl Calendar {
     fn edit(&mut self, edit: &Edit, now: i64) -> Result<Outcome, StoreError> {
         let current = self.members.get(&edit.name);
@@ -290,5 +262,33 @@ impl Store for MemoryStore {
         let mut state = self.lock();
         let calendar = state.calendars.get_mut(&key(&edit.owner, &edit.collection)).ok_or(StoreError::NotFound)?;
         calendar.edit(&edit, now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::{self, OTHER, OWNER};
+
+    #[tokio::test]
+    async fn it_keeps_the_contract() {
+        contract::run_all(async || {
+            let store = MemoryStore::new();
+            store.add_principal(OWNER, "Owner");
+            store.add_principal(OTHER, "Other");
+            store
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_forgotten_history_is_not_continued() {
+        let store = MemoryStore::new();
+        store.add_principal(OWNER, "Owner");
+        store.add_collection(OWNER, Collection { version: 9, ..calendar("work") });
+        store.forget_changes(OWNER, "work");
+        let work = store.collection(OWNER, "work").await.unwrap().unwrap();
+        assert!(store.changes(&work, 8, 10).await.unwrap().is_none());
+        assert!(store.changes(&work, 9, 10).await.unwrap().is_some());
     }
 }

@@ -54,6 +54,34 @@ pub struct Collection {
     pub dead_properties: Vec<(QName, String)>,
 }
 
+impl Collection {
+    /// Takes over the changes of a PROPPATCH or MKCALENDAR. Its version stays as it is.
+    pub fn apply(&mut self, changes: PropertyChanges) {
+        let PropertyChanges { display_name, description, color, order, timezone, transparent, components, dead } =
+            changes;
+        let values = [
+            (&mut self.display_name, display_name),
+            (&mut self.description, description),
+            (&mut self.color, color),
+            (&mut self.order, order),
+            (&mut self.timezone, timezone),
+        ];
+        for (slot, change) in values {
+            if let Some(value) = change {
+                *slot = value;
+            }
+        }
+        self.transparent = transparent.unwrap_or(self.transparent);
+        if let Some(components) = components {
+            self.components = components;
+        }
+        for (name, value) in dead {
+            self.dead_properties.retain(|(known, _)| *known != name);
+            self.dead_properties.extend(value.map(|value| (name, value)));
+        }
+    }
+}
+
 /// A change of a collection's properties, or the properties of a new one.
 ///
 /// `None` leaves a value as it is (or at its default); `Some(None)` removes it.
@@ -268,7 +296,9 @@ pub trait Store: Send + Sync {
 
     /// What changed after `since` (0: everything there is), oldest change first, at most `limit`.
     ///
-    /// `Ok(None)`: the store no longer knows that far back (`valid-sync-token`).
+    /// Each member is listed once, as it is now. An answer cut by `limit` ends where its `version` says: asking again
+    /// from there neither repeats nor skips, so members that share one version are never parted (the answer may then
+    /// be longer than `limit`). `Ok(None)`: the store no longer knows that far back (`valid-sync-token`).
     fn changes(
         &self,
         collection: &Collection,

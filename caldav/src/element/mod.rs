@@ -2,14 +2,18 @@
 
 pub mod calendar_data;
 pub mod calendar_multiget;
+pub mod calendar_query;
 pub mod collection_request;
 pub mod error;
 pub mod expand_property;
+pub mod filter;
 pub mod multistatus;
 pub mod principal_search;
 pub mod property_update;
 pub mod propfind;
 pub mod sync_collection;
+pub mod time_range;
+pub mod timezone;
 
 use crate::xml::Element;
 

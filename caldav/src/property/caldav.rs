@@ -1,6 +1,7 @@
 //! Properties in the namespace of CalDAV. RFC 4791 §5.2, §6.2, §7.5; RFC 6638 §2.4.1, §2.4.2, §9.1.
 
 use super::{Live, Resource, View};
+use crate::ical::filter::Collation;
 use crate::store::Collection;
 use crate::xml::{CALDAV, DAV, Writer};
 
@@ -80,8 +81,8 @@ fn supported_calendar_data(_: &View<'_>, resource: &Resource<'_>, writer: &mut W
 /// RFC 4791 §7.5.1.
 fn supported_collation_set(_: &View<'_>, resource: &Resource<'_>, writer: &mut Writer) -> Option<()> {
     calendar(resource)?;
-    for collation in ["i;ascii-casemap", "i;octet"] {
-        writer.leaf(CALDAV, "supported-collation", collation);
+    for collation in Collation::ALL {
+        writer.leaf(CALDAV, "supported-collation", collation.name());
     }
     Some(())
 }

@@ -3,17 +3,27 @@
 use http::StatusCode;
 
 use super::{Live, Resource, View, all, live};
-use crate::element::calendar_data::{self, CalendarData};
 use crate::element::multistatus::status_line;
 use crate::element::propfind::Propfind;
+use crate::element::{calendar_data, timezone};
+use crate::ical::calendar_data::{self as part, TooMuch};
+use crate::ical::filter::TimeContext;
+use crate::ical::limits::Limits;
+use crate::ical::object::CalendarObject;
+use crate::ical::zone::Zone;
 use crate::precondition::Precondition;
+use crate::store::{Collection, Member};
 use crate::xml::{CALDAV, DAV, Element, QName, Writer};
+
+/// Most instances of one object that are looked at.
+pub const MAX_INSTANCES: u32 = 10_000;
 
 /// What is wanted of every resource of an answer.
 #[derive(Debug)]
 pub struct Selection {
     form: Form,
     minimal: bool,
+    zone: Option<Zone>,
 }
 
 #[derive(Debug)]
@@ -26,7 +36,7 @@ enum Form {
 #[derive(Debug)]
 enum Wanted {
     Live(&'static Live),
-    CalendarData(CalendarData),
+    CalendarData(part::Selection),
     Other(QName),
 }
 
@@ -39,7 +49,7 @@ impl Selection {
             Propfind::All { include } => Form::All(wanted(include)),
             Propfind::These(elements) => Form::These(wanted(elements)),
         };
-        Self { form, minimal }
+        Self { form, minimal, zone: None }
     }
 
     /// For a REPORT, where `calendar-data` says how much of each object is wanted.
@@ -60,6 +70,11 @@ impl Selection {
             }
         }
         Ok(selection)
+    }
+
+    /// Reads floating times in this zone, instead of in that of the calendar.
+    pub fn in_zone(self, zone: Option<Zone>) -> Self {
+        Self { zone, ..self }
     }
 
     /// Whether members must be loaded with their bytes.
@@ -90,7 +105,7 @@ impl Selection {
         writer: &mut Writer,
     ) {
         let start = writer.len();
-        let mut missing = Vec::new();
+        let (mut missing, mut too_much) = (Vec::new(), Vec::new());
         let mut found = false;
         propstat(StatusCode::OK, writer, |writer| {
             let before = writer.len();
@@ -101,20 +116,24 @@ impl Selection {
                 if everything && wanted.is_in_all() {
                     continue;
                 }
-                if !wanted.write(view, resource, writer) {
-                    missing.push(wanted);
+                match wanted.write(self.zone.as_ref(), view, resource, writer) {
+                    Ok(true) => {}
+                    Ok(false) => missing.push(wanted),
+                    Err(TooMuch) => too_much.push(wanted),
                 }
             }
             found = writer.len() > before;
         });
-        let silent = self.minimal || missing.is_empty();
-        if !found && !silent {
+        if self.minimal {
+            missing.clear();
+        }
+        let rest = [(StatusCode::NOT_FOUND, missing), (StatusCode::INSUFFICIENT_STORAGE, too_much)];
+        if !found && rest.iter().any(|(_, wanted)| !wanted.is_empty()) {
             writer.rewind(start);
         }
-        if !silent {
-            propstat(StatusCode::NOT_FOUND, writer, |writer| {
-                for wanted in missing {
-                    let (namespace, local) = wanted.name();
+        for (status, wanted) in rest.into_iter().filter(|(_, wanted)| !wanted.is_empty()) {
+            propstat(status, writer, |writer| {
+                for (namespace, local) in wanted.into_iter().map(Wanted::name) {
                     writer.empty(namespace, local);
                 }
             });
@@ -144,21 +163,51 @@ impl Wanted {
         }
     }
 
-    fn write(&self, view: &View<'_>, resource: &Resource<'_>, writer: &mut Writer) -> bool {
+    /// Whether the resource has it.
+    fn write(
+        &self,
+        zone: Option<&Zone>,
+        view: &View<'_>,
+        resource: &Resource<'_>,
+        writer: &mut Writer,
+    ) -> Result<bool, TooMuch> {
         match self {
-            Self::Live(property) => write_live(property, view, resource, writer),
+            Self::Live(property) => Ok(write_live(property, view, resource, writer)),
             Self::CalendarData(wanted) => {
-                let Resource::Member { collection, member, .. } = resource else { return false };
-                let Some(text) = wanted.render(collection, member) else { return false };
+                let Resource::Member { collection, member, .. } = resource else { return Ok(false) };
+                let Some(text) = calendar_text(wanted, zone, collection, member)? else { return Ok(false) };
                 writer.leaf(CALDAV, "calendar-data", &text);
-                true
+                Ok(true)
             }
-            Self::Other(name) => dead(resource).iter().find(|(dead, _)| dead == name).is_some_and(|(name, value)| {
-                writer.element(&name.namespace, &name.local, |writer| writer.raw(value));
-                true
-            }),
+            Self::Other(name) => {
+                Ok(dead(resource).iter().find(|(dead, _)| dead == name).is_some_and(|(name, value)| {
+                    writer.element(&name.namespace, &name.local, |writer| writer.raw(value));
+                    true
+                }))
+            }
         }
     }
+}
+
+/// The wanted part of a member; `None` when it was loaded without bytes. What cannot be read is sent as it is.
+fn calendar_text(
+    wanted: &part::Selection,
+    zone: Option<&Zone>,
+    collection: &Collection,
+    member: &Member,
+) -> Result<Option<String>, TooMuch> {
+    let Some(bytes) = member.bytes.clone() else { return Ok(None) };
+    let whole = *wanted == part::Selection::default();
+    let object = if whole { None } else { CalendarObject::parse(bytes.clone(), &Limits::default()).ok() };
+    let bytes = match object {
+        Some(object) => {
+            let own = || collection.timezone.as_deref().and_then(timezone::of_text);
+            let floating = zone.cloned().or_else(own).unwrap_or_else(Zone::utc);
+            part::select(&object, wanted, &TimeContext { floating, instances: MAX_INSTANCES })?
+        }
+        None => bytes,
+    };
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 fn write_live(property: &Live, view: &View<'_>, resource: &Resource<'_>, writer: &mut Writer) -> bool {

@@ -1,6 +1,7 @@
 //! REPORTs, one a file, and the table that says which resource answers which. RFC 3253 §3.6.
 
 pub mod calendar_multiget;
+pub mod calendar_query;
 pub mod expand_property;
 pub mod principal_property_search;
 pub mod principal_search_property_set;
@@ -28,6 +29,7 @@ const fn row(namespace: &'static str, local: &'static str, on: fn(&Path) -> bool
 }
 
 const REPORTS: &[Row] = &[
+    row(CALDAV, "calendar-query", holds_objects),
     row(CALDAV, "calendar-multiget", holds_objects),
     row(DAV, "sync-collection", |path| matches!(path, Path::Collection(..))),
     row(DAV, "expand-property", |_| true),
@@ -57,6 +59,7 @@ pub async fn respond<S: Store>(exchange: &Exchange<'_, S>, body: &Element) -> Re
         return Err(Precondition::SupportedReport.into());
     }
     match body.name.parts() {
+        (CALDAV, "calendar-query") => calendar_query::respond(exchange, body).await,
         (CALDAV, "calendar-multiget") => calendar_multiget::respond(exchange, body).await,
         (DAV, "sync-collection") => sync_collection::respond(exchange, body).await,
         (DAV, "expand-property") => expand_property::respond(exchange, body).await,
