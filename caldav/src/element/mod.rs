@@ -22,7 +22,7 @@ pub const MAX_PROPERTIES: usize = 256;
 
 /// A body that is well-formed but not what the method expects (400).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the request body is not what was expected: {0}")]
+#[error("The request body should hold {0}.")]
 pub struct Unexpected(pub &'static str);
 
 /// The content of a `DAV:prop` without repetitions. RFC 4918 §14.18.
@@ -36,7 +36,7 @@ fn properties(prop: &Element) -> Result<Vec<Element>, Unexpected> {
             continue;
         }
         if found.len() >= MAX_PROPERTIES {
-            return Err(Unexpected("too many properties"));
+            return Err(Unexpected("fewer properties"));
         }
         found.push(element.clone());
     }

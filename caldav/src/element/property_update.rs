@@ -30,7 +30,7 @@ pub fn read(root: &Element) -> Result<Vec<Instruction>, Unexpected> {
         return Err(Unexpected("a DAV:propertyupdate"));
     }
     let instructions = instructions(root)?;
-    if instructions.is_empty() { Err(Unexpected("DAV:set or DAV:remove")) } else { Ok(instructions) }
+    if instructions.is_empty() { Err(Unexpected("a DAV:set or DAV:remove with a property")) } else { Ok(instructions) }
 }
 
 /// The `DAV:set` and `DAV:remove` elements inside.

@@ -14,5 +14,5 @@ pub use prefer::Prefer;
 
 /// A header that was given and cannot be understood (400).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the {0} header cannot be read")]
+#[error("The {0} header cannot be read.")]
 pub struct BadHeader(pub &'static str);

@@ -67,5 +67,5 @@ fn words(found: &Found) -> String {
         }
         _ => "Calendars live here.".to_owned(),
     };
-    format!("{what}\nAdd this address as a CalDAV account in your calendar app to use them.\n")
+    format!("{what}\nAdd this address as a CalDAV account in your calendar app.\n")
 }

@@ -25,16 +25,16 @@ pub const MAX_ELEMENTS: usize = 20_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum XmlError {
     /// Larger than [`MAX_BYTES`] (413).
-    #[error("the request body is too large")]
+    #[error("The request body is too large.")]
     TooLarge,
     /// Not well-formed, not UTF-8, or an undeclared prefix (400).
-    #[error("the request body is not well-formed XML")]
+    #[error("The request body is not well-formed XML.")]
     Malformed,
     /// A document type declaration, or an entity that only one could declare (400).
-    #[error("document type declarations are not accepted")]
+    #[error("Please send the XML without a document type declaration.")]
     Doctype,
     /// More depth, attributes, namespaces or elements than any client needs (400).
-    #[error("the request body is nested too deeply or has too many parts")]
+    #[error("The request body is nested too deeply or has too many parts.")]
     TooComplex,
 }
 
