@@ -7,6 +7,7 @@ pub mod booking;
 pub mod calendars;
 pub mod clock;
 pub mod config;
+pub mod dav;
 #[cfg_attr(test, macro_use)]
 pub mod db;
 pub mod desk;

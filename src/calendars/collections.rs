@@ -93,7 +93,7 @@ pub async fn create(
         )
         .await?;
     if taken > 0 {
-        return Err(refused("name-taken", "There is a calendar of this name already."));
+        return Err(StoreError::Refused(Precondition::ResourceMustBeNull).into());
     }
     if count >= MOST {
         return Err(refused("too-many-calendars", &format!("There are {MOST} calendars already; delete one first.")));

@@ -152,8 +152,7 @@ fn fresh(bytes: Vec<u8>, stored: &Listing, setting: &Setting, words: &OfferWords
         return listing::unreadable(stored.starts, stored.ends, setting, horizon);
     };
     if stored.indexed_to == Some(UNLISTED) {
-        let fresh = listing::list(&object, setting, words, listing::horizon(now));
-        return Listing { indexed_to: Some(UNLISTED), rows: Vec::new(), ..fresh };
+        return Listing { rows: Vec::new(), ..stored.clone() };
     }
     let fresh = listing::list(&object, setting, words, stored.indexed_to.unwrap_or(FAR));
     match fresh.indexed_to {

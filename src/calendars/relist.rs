@@ -5,6 +5,10 @@ use crate::args;
 use crate::db::{Batch, Command, Conn, DbError, Tx, id_list};
 use crate::people::{self, PersonId};
 
+/// Up to so many rows the statement's text depends on their number only, and is kept prepared. More are written as
+/// numbers in the text: thousands of placeholders would take SQLite seconds to read.
+const PLACEHOLDERS: usize = 500;
+
 /// Adds the statements that make `rows` the rows of an object. Rows keep their place, so that no row is both deleted
 /// and inserted.
 pub(crate) fn push_rows(batch: &mut Batch, object: &str, person: &str, rows: &[Row]) {
@@ -12,15 +16,24 @@ pub(crate) fn push_rows(batch: &mut Batch, object: &str, person: &str, rows: &[R
     if rows.is_empty() {
         return;
     }
-    let values: Vec<String> = rows
-        .iter()
-        .enumerate()
-        .map(|(position, row)| {
-            let (offer, starts, ends) = (batch.arg(row.offer), batch.arg(row.starts), batch.arg(row.ends));
-            let (all_day, scope) = (batch.arg(row.all_day), batch.arg(row.scope.clone()));
-            format!("({object}, {person}, {position}, {offer}, {starts}, {ends}, {all_day}, {scope})")
-        })
-        .collect();
+    let literal = rows.len() > PLACEHOLDERS;
+    if literal {
+        batch.once();
+    }
+    let mut scopes: Vec<(&Option<String>, String)> = Vec::new();
+    let mut values = Vec::with_capacity(rows.len());
+    for (position, row) in rows.iter().enumerate() {
+        let mut number = |value: i64| if literal { value.to_string() } else { batch.arg(value) };
+        let (starts, ends) = (number(row.starts), number(row.ends));
+        let (offer, all_day) = (if row.offer { "TRUE" } else { "FALSE" }, if row.all_day { "TRUE" } else { "FALSE" });
+        let known = scopes.iter().find(|(scope, _)| *scope == &row.scope).map(|(_, placeholder)| placeholder.clone());
+        let scope = known.unwrap_or_else(|| {
+            let placeholder = batch.arg(row.scope.clone());
+            scopes.push((&row.scope, placeholder.clone()));
+            placeholder
+        });
+        values.push(format!("({object}, {person}, {position}, {offer}, {starts}, {ends}, {all_day}, {scope})"));
+    }
     batch.push(format!(
         "INSERT INTO occurrences (object, person, position, offer, starts, ends, all_day, scope) VALUES {}
          ON CONFLICT (object, position) DO UPDATE SET offer = excluded.offer, starts = excluded.starts,

@@ -7,6 +7,8 @@ use super::Value;
 pub struct Batch {
     statements: Vec<String>,
     pub(super) args: Vec<Value>,
+    /// The text will hardly come again: not worth keeping prepared.
+    pub(super) once: bool,
 }
 
 impl Batch {
@@ -24,6 +26,11 @@ impl Batch {
     /// Adds a statement without RETURNING.
     pub fn push(&mut self, statement: impl Into<String>) {
         self.statements.push(statement.into());
+    }
+
+    /// Says that this text will hardly come again, so that nobody keeps it prepared.
+    pub fn once(&mut self) {
+        self.once = true;
     }
 
     pub(super) fn one_after_the_other(&self) -> String {

@@ -135,7 +135,18 @@ impl Tx {
             Inner::Sqlite(_) => batch.one_after_the_other(),
             Inner::Postgres(_) => batch.as_one_statement(),
         };
-        self.execute(sqlx::AssertSqlSafe(sql), batch.args).await
+        let (sql, keep) = (sqlx::AssertSqlSafe(sql).into_sql_str(), !batch.once);
+        self.0.statements += 1;
+        Ok(match &mut self.0.inner {
+            Inner::Sqlite(connection) => {
+                let query = bind_sqlite(sqlx::query(sql).persistent(keep), batch.args);
+                query.execute(&mut **connection).await?.rows_affected()
+            }
+            Inner::Postgres(connection) => {
+                let query = bind_postgres(sqlx::query(sql).persistent(keep), batch.args);
+                query.execute(&mut **connection).await?.rows_affected()
+            }
+        })
     }
 
     /// Runs a script of several statements without values, in one round trip.

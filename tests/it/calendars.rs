@@ -6,6 +6,7 @@ use std::sync::Arc;
 use caldav::ical::limits::Limits;
 use caldav::ical::object::CalendarObject;
 use caldav::store::{Candidates, Change, Conditions, Edit, Outcome, PropertyChanges, Store, StoreError, TagList};
+use openhour::args;
 use openhour::calendars::{OccurrenceRow, Scope, changes, check, horizon, occurrences, reindex, sessions};
 use openhour::clock::Clock;
 use openhour::config::Config;
@@ -17,7 +18,6 @@ use openhour::desk::teams::SaveTeam;
 use openhour::keys::Keys;
 use openhour::people::{self, Person, Profile};
 use openhour::teams::{NewTeam, Role};
-use openhour::args;
 
 use crate::db::fresh::Fresh;
 
@@ -146,14 +146,7 @@ impl Command for Raw {
 }
 
 fn edit(collection: &str, name: &str, conditions: Conditions, change: Change) -> Edit {
-    Edit {
-        owner: MARY.into(),
-        collection: collection.into(),
-        name: name.into(),
-        by: MARY.into(),
-        conditions,
-        change,
-    }
+    Edit { owner: MARY.into(), collection: collection.into(), name: name.into(), by: MARY.into(), conditions, change }
 }
 
 /// An event with these lines after its UID.

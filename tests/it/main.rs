@@ -6,6 +6,7 @@
 mod db;
 
 mod bombs;
+mod calendars;
 mod clients;
 mod commands;
 mod crash;
