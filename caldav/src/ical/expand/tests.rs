@@ -269,6 +269,19 @@ fn many_rules_are_not_read() {
 }
 
 #[test]
+fn rules_of_both_kinds_share_one_allowance() {
+    let never = |name: &str| format!("\n{name}:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30");
+    let added = format!("{WEEKLY}{}{}\nRRULE:FREQ=DAILY;COUNT=2", never("EXRULE"), never("EXRULE"));
+    let event = object(&[&added]);
+    let found = occurrences(&event, utc("20261101T000000")..utc("20270101T000000"), &Zone::utc(), &Budget::default());
+    assert_eq!((found.list.len(), found.cut_off), (4, Some(utc("20261105T180000"))));
+    assert_eq!(extent(&event, &Zone::utc()).end, None);
+    // The fourth rule would take the first instance away.
+    let taken = format!("{WEEKLY}{}{}\nEXRULE:FREQ=DAILY;COUNT=1", never("RRULE"), never("RRULE"));
+    assert_eq!(starts(&object(&[&taken])).len(), 4);
+}
+
+#[test]
 fn extents_hold_every_instance() {
     let bounds = |components: &[&str]| extent(&object(components), &Zone::utc());
     let single = bounds(&["VEVENT\nDTSTART:20261105T180000Z\nDTEND:20261105T190000Z"]);
