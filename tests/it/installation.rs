@@ -88,25 +88,36 @@ impl Installation {
     /// A host of the team, with an app password.
     pub(crate) fn host(&self, email: &str, team: &str) -> Host {
         self.run(&["person", "add", email, "--name", email, "--timezone", "Etc/UTC", "--host", team]);
+        self.with_password(email)
+    }
+
+    /// Somebody who is there already, with an app password.
+    pub(crate) fn with_password(&self, email: &str) -> Host {
         let printed = self.run(&["app-password", email, "--label", "test"]);
         Host { email: email.to_owned(), password: printed.lines().last().unwrap_or_default().trim().to_owned() }
     }
 
     /// Starts a server process and waits until it answers. Each call is one more process, with its own port.
     pub(crate) fn serve(&self) -> Server {
-        let probe = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = probe.local_addr().unwrap();
-        drop(probe);
-        self.serve_at(address)
+        self.serve_at(free_address())
+    }
+
+    /// The same with the sample team.
+    pub(crate) fn serve_demo(&self) -> Server {
+        self.start(free_address(), &["serve", "--demo"])
     }
 
     /// The same on a known port: a server that comes back after a crash.
     pub(crate) fn serve_at(&self, address: SocketAddr) -> Server {
+        self.start(address, &["serve"])
+    }
+
+    fn start(&self, address: SocketAddr, args: &[&str]) -> Server {
         let log = self.folder.path().join(format!("log-{}", address.port()));
         let file = std::fs::OpenOptions::new().create(true).append(true).open(&log).unwrap();
         let child = self
             .command(&format!("data-{}", address.port()))
-            .arg("serve")
+            .args(args)
             .env("OPENHOUR_LISTEN", address.to_string())
             .env("OPENHOUR_PUBLIC_URL", format!("http://{address}"))
             .stdout(file.try_clone().unwrap())
@@ -166,6 +177,16 @@ impl Server {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
+    /// The same, once it has said this.
+    pub(crate) fn log_with(&self, words: &str) -> String {
+        let begun = Instant::now();
+        while !self.log().contains(words) {
+            assert!(begun.elapsed() < START, "it never said {words:?}:\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        self.log()
+    }
+
     /// The process's id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
@@ -219,6 +240,10 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 /// The token of a booking just made: the last part of its page's address.

@@ -10,6 +10,7 @@ mod calendars;
 mod clients;
 mod commands;
 mod crash;
+mod demo;
 mod documents;
 mod guard;
 mod http;
