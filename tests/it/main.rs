@@ -19,5 +19,6 @@ mod layers;
 mod python;
 mod race;
 mod server_http;
+mod sessions;
 mod storage;
 mod surfaces;
