@@ -5,6 +5,8 @@ mod attempts;
 mod book;
 mod change;
 mod holder;
+#[cfg(test)]
+mod proofs;
 mod replay;
 mod request;
 mod reschedule;
