@@ -40,7 +40,15 @@ pub async fn book(desk: &Desk, request: BookRequest) -> Result<Booked, Refusal> 
     may_book(desk, &request).await?;
     match assign(desk, &request).await {
         Ok(booked) => Ok(booked),
-        Err(refusal) => Err(with_alternatives(desk, &request.team, request.type_id, request.start, refusal).await),
+        Err(refusal) => {
+            // What stands in the way may be this very request, which ran beside itself.
+            if let Some(key) = &request.idempotency
+                && let Some(first) = replay::first_answer(&mut desk.db.read().await?, &desk.keys, key).await?
+            {
+                return Ok(first);
+            }
+            Err(with_alternatives(desk, &request.team, request.type_id, request.start, refusal).await)
+        }
     }
 }
 
@@ -80,14 +88,13 @@ async fn assign(desk: &Desk, request: &Arc<BookRequest>) -> Result<Booked, Refus
             match desk.db.run(command).await {
                 Ok(booking) => return Ok(answer(&desk.keys, &booking)),
                 Err(Tried::Stale) => again = true,
-                Err(Tried::Refused(refusal)) => match after_refusal(desk, request, refusal).await? {
-                    Next::Answer(booked) => return Ok(booked),
-                    Next::Round => again = true,
-                    Next::Host(refusal) => {
-                        last = refusal;
-                        continue;
-                    }
-                },
+                // The same new guest, or the same request, was written beside this one.
+                Err(Tried::Refused(Refusal::Db(error))) if error.is_unique_violation() => again = true,
+                Err(Tried::Refused(refusal)) if is_about_host(&refusal) => {
+                    last = refusal;
+                    continue;
+                }
+                Err(Tried::Refused(refusal)) => return Err(refusal),
             }
             break;
         }
@@ -98,30 +105,12 @@ async fn assign(desk: &Desk, request: &Arc<BookRequest>) -> Result<Booked, Refus
     Err(last)
 }
 
-enum Next {
-    Answer(Booked),
-    Round,
-    Host(Refusal),
-}
-
-/// Whether another host may do, or the refusal is about the guest.
-async fn after_refusal(desk: &Desk, request: &BookRequest, refusal: Refusal) -> Result<Next, Refusal> {
-    match refusal {
-        Refusal::SlotTaken { .. }
-        | Refusal::NotOffered { .. }
-        | Refusal::TooLate { .. }
-        | Refusal::LimitReached { .. } => Ok(Next::Host(refusal)),
-        Refusal::Db(error) if error.is_unique_violation() => {
-            // The same request ran beside this one, or the same new guest booked twice at once.
-            if let Some(key) = &request.idempotency
-                && let Some(first) = replay::first_answer(&mut desk.db.read().await?, &desk.keys, key).await?
-            {
-                return Ok(Next::Answer(first));
-            }
-            Ok(Next::Round)
-        }
-        other => Err(other),
-    }
+/// Whether another host may do; else the refusal is about the guest.
+pub(super) fn is_about_host(refusal: &Refusal) -> bool {
+    matches!(
+        refusal,
+        Refusal::SlotTaken { .. } | Refusal::NotOffered { .. } | Refusal::TooLate { .. } | Refusal::LimitReached { .. }
+    )
 }
 
 pub(super) fn answer(keys: &Keys, booking: &Booking) -> Booked {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::assign::order;
-use super::book::{Check, still_known};
+use super::book::{Check, is_about_host, still_known};
 use super::change::lock;
 use super::{Booking, Holder, HolderRole, ROUNDS, Refusal, Tried, known_team, with_alternatives};
 use crate::availability::{ServerRules, Slot, timeline};
@@ -68,10 +68,7 @@ async fn guest_moves(desk: &Desk, holder: &Holder, new_start: i64) -> Result<Boo
                     again = true;
                     break;
                 }
-                Err(Tried::Refused(
-                    refusal @ (Refusal::SlotTaken { .. } | Refusal::NotOffered { .. } | Refusal::LimitReached { .. }),
-                )) => last = refusal,
-                Err(Tried::Refused(Refusal::TooLate { .. })) => last = Refusal::too_late(),
+                Err(Tried::Refused(refusal)) if is_about_host(&refusal) => last = refusal,
                 Err(Tried::Refused(refusal)) => return Err(refusal),
             }
         }

@@ -135,6 +135,7 @@ on_both_databases! {
 
     async fn while_nothing_is_committed_slots_need_no_database(fresh) {
         let scene = Scene::new(fresh, Setting::default()).await;
+        scene.is_quiet().await;
         let before = scene.open().await;
         scene.desk.db.close().await;
         assert_eq!(scene.open().await, before);

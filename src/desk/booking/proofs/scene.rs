@@ -36,14 +36,7 @@ pub(super) struct Setting {
 
 impl Default for Setting {
     fn default() -> Self {
-        Self {
-            hosts: 1,
-            hours: 3,
-            capacity: 1,
-            mode: BookingMode::Anyone,
-            rules: RuleSet::default(),
-            limits: false,
-        }
+        Self { hosts: 1, hours: 3, capacity: 1, mode: BookingMode::Anyone, rules: RuleSet::default(), limits: false }
     }
 }
 
@@ -71,12 +64,7 @@ impl Scene {
             team: self.team.clone(),
             type_id: self.kind,
             start,
-            guest: Guest {
-                name: "Tariq".into(),
-                email: email.into(),
-                phone: None,
-                timezone: "Europe/Berlin".into(),
-            },
+            guest: Guest { name: "Tariq".into(), email: email.into(), phone: None, timezone: "Europe/Berlin".into() },
             agenda: "Lifetimes".into(),
             answers: Map::new(),
             host: None,
@@ -109,10 +97,8 @@ impl Scene {
     pub(super) async fn jobs(&self) -> Vec<String> {
         let mut conn = self.desk.db.read().await.unwrap();
         let keys: Vec<(String,)> = conn.all("SELECT key FROM jobs ORDER BY id", vec![]).await.unwrap();
-        let ids: Vec<(i64,)> = conn
-            .all("SELECT id FROM sessions UNION SELECT id FROM bookings ORDER BY 1", vec![])
-            .await
-            .unwrap();
+        let ids: Vec<(i64,)> =
+            conn.all("SELECT id FROM sessions UNION SELECT id FROM bookings ORDER BY 1", vec![]).await.unwrap();
         let named = |key: String| {
             ids.iter().zip('a'..).fold(key, |key, ((id,), letter)| key.replace(&id.to_string(), &letter.to_string()))
         };
@@ -121,6 +107,15 @@ impl Scene {
 
     pub(super) async fn run(&self, sql: &str) {
         self.desk.db.run(Script(sql.to_owned())).await.unwrap();
+    }
+
+    /// Waits until the database has told of its own commits, which takes a tenth of a second.
+    pub(super) async fn is_quiet(&self) {
+        let mut seen = 0;
+        while seen != self.desk.db.commits() {
+            seen = self.desk.db.commits();
+            tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+        }
     }
 
     /// Nothing stored contradicts anything else.
