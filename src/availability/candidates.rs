@@ -28,10 +28,11 @@ pub(super) fn each(question: &Question<'_>, from: i64, to: i64, found: &mut dyn 
     // The hours of a whole day may lie a little outside its row: that was made for the zone the host had then.
     let wider = |offer: &Offer| if offer.all_day { DAY } else { 0 };
     let reaching = |offer: &&Offer| offer.starts - wider(offer) < to && offer.ends + wider(offer) > from;
-    for kind in question.types {
+    let wanted = |kind: &&SessionType| question.only.is_empty() || question.only.contains(&kind.id);
+    for kind in question.types.iter().filter(wanted) {
         let mut left = MOST;
         for offer in question.timeline.offers.iter().filter(reaching) {
-            if !serves(offer.scope.as_deref(), question.team, kind) {
+            if !serves(&offer.scope, question.team, question.types, kind) {
                 continue;
             }
             let levels = [&offer.rules, &question.host.rules, &kind.rules, &question.team.rules];

@@ -251,13 +251,14 @@ impl Check<'_> {
         }
         let question = Question {
             team: &self.facts.team,
-            types: std::slice::from_ref(self.kind),
+            types: &self.facts.types,
+            only: &[],
             host: &host,
             timeline: &timeline,
             team_starts: &team_starts,
             server: self.server,
             now: self.now,
         };
-        verdict(&question, self.start).map_err(Refusal::from)
+        verdict(&question, self.kind.id, self.start).map_err(Refusal::from)
     }
 }
