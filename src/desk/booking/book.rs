@@ -4,20 +4,24 @@ use std::sync::Arc;
 
 use super::assign::order;
 use super::{
-    BookRequest, Booked, Booking, ROUNDS, Refusal, Tried, actor, attempts, checked, known_team, replay, token,
+    BookRequest, Booked, Booking, ROUNDS, Refusal, Tried, actor, attempts, checked, copies, known_team, replay, token,
     with_alternatives,
 };
 use crate::args;
 use crate::availability::{Hold, Question, ServerRules, Slot, timeline, verdict};
 use crate::booking::{self, NewBooking, Status};
 use crate::calendars::OfferWords;
+use crate::calendars::collections;
 use crate::db::{Command, Conn, DbError, Tx};
 use crate::desk::Desk;
 use crate::desk::slots::{TeamFacts, server_rules, team_starts};
+use crate::invitations::Surroundings;
 use crate::keys::Keys;
 use crate::people::{self, PersonId};
 use crate::teams::{self, BookingMode, SessionType};
 
+/// The version of a person who was just made.
+const NEW: i64 = 1;
 /// How far around a start offers and busy times are read: the longest session and its buffers.
 const AROUND: i64 = 2 * 86_400;
 
@@ -186,11 +190,34 @@ impl Command for Book {
         };
         let id = booking::take(tx, &locked, &new).await?;
         let made = booking::by_id(tx, id).await?.ok_or_else(|| DbError::Damaged("a booking vanished".into()))?;
+        if guest.version == NEW {
+            collections::create_built_in(tx, &locked, guest.id, false, self.now).await?;
+        }
+        if made.status == Status::Confirmed {
+            let guests = std::slice::from_ref(&made);
+            copies::write(tx, &locked, &made.session, guests, &self.around(), self.now).await?;
+        }
         if let Some(key) = &request.idempotency {
             replay::record(tx, key, &made, self.now).await?;
         }
-        debug_assert!(made.status != Status::Cancelled);
         Ok(made)
+    }
+}
+
+impl Book {
+    /// What the copies say beside the session itself.
+    fn around(&self) -> Surroundings {
+        let team = &self.facts.team;
+        let host = self.facts.hosts.iter().find(|host| host.person == self.host);
+        Surroundings {
+            host_name: host.map(|host| host.name.clone()).unwrap_or_default(),
+            host_email: host.map(|host| host.email.clone()).unwrap_or_default(),
+            host_zone: host.and_then(|host| host.timezone.clone()).unwrap_or_else(|| team.timezone.clone()),
+            team_name: team.name.clone(),
+            team_slug: team.slug.clone(),
+            type_name: self.kind.name.clone(),
+            type_slug: self.kind.slug.clone(),
+        }
     }
 }
 

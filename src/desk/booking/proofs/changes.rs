@@ -175,3 +175,58 @@ on_both_databases! {
         assert_eq!(found.len(), 5, "{found:#?}");
     }
 }
+
+/// The copies in "Sessions": whose, and what of them matters here.
+async fn copies(scene: &Scene) -> Vec<(String, i64, Vec<String>)> {
+    let mut conn = scene.desk.db.read().await.unwrap();
+    let rows: Vec<(String, i64, Vec<u8>)> = conn
+        .all(
+            "SELECT p.email, o.starts, o.bytes FROM objects o JOIN collections c ON c.id = o.collection
+             JOIN people p ON p.id = c.owner WHERE c.kind = 'sessions' ORDER BY p.email, o.starts",
+            vec![],
+        )
+        .await
+        .unwrap();
+    let matters = |line: &&str| {
+        ["SEQUENCE", "DTSTART", "DESCRIPTION", "ORGANIZER", "ATTENDEE"].iter().any(|name| line.starts_with(name))
+    };
+    rows.into_iter()
+        .map(|(email, starts, bytes)| {
+            let text = String::from_utf8(bytes).unwrap();
+            (email, starts, text.lines().filter(matters).map(str::to_owned).collect())
+        })
+        .collect()
+}
+
+on_both_databases! {
+    async fn both_see_the_session_in_their_calendars_as_it_is_now(fresh) {
+        let scene = Scene::new(fresh, Setting::default()).await;
+        scene.run(&format!(
+            "INSERT INTO collections (id, owner, name, kind, version, created) VALUES (5, {}, 'sessions', 'sessions', 1, 0)",
+            scene.hosts[0]
+        ))
+        .await;
+        let booked = scene.book("tariq@example.org", START).await.unwrap();
+        let lines = |start: &str, sequence: u8, agenda: &str| {
+            vec![format!("DTSTART:{start}"), format!("DESCRIPTION:{agenda}"), format!("SEQUENCE:{sequence}")]
+        };
+        let both = async |start: &str, sequence: u8, agenda: &str| {
+            let mut expected = lines(start, sequence, agenda);
+            expected.sort();
+            let found = copies(&scene).await;
+            assert_eq!(found.len(), 2, "{found:?}");
+            for (_, _, mut lines) in found {
+                lines.sort();
+                assert_eq!(lines, expected);
+            }
+        };
+        both("20261127T090000Z", 0, "Lifetimes").await;
+        set_agenda(&scene.desk, &scene.guest(&booked).await, "Traits").await.unwrap();
+        both("20261127T090000Z", 1, "Traits").await;
+        reschedule(&scene.desk, &scene.guest(&booked).await, START + HOUR).await.unwrap();
+        both("20261127T100000Z", 2, "Traits").await;
+        cancel(&scene.desk, &scene.guest(&booked).await, None).await.unwrap();
+        assert_eq!(copies(&scene).await, []);
+        scene.is_sound().await;
+    }
+}
