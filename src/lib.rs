@@ -2,6 +2,7 @@
 //!
 //! `docs/ARCHITECTURE.md` tells how a request flows through these folders. Lower ones know nothing of those above.
 
+pub mod api;
 pub mod availability;
 pub mod booking;
 pub mod calendars;
@@ -11,6 +12,7 @@ pub mod dav;
 #[cfg_attr(test, macro_use)]
 pub mod db;
 pub mod desk;
+pub mod feeds;
 pub mod invitations;
 pub mod jobs;
 pub mod keys;

@@ -2,6 +2,7 @@
 //! follows from them. It brings calendars and bookings together, which know nothing of each other.
 
 pub mod booking;
+pub mod feeds;
 pub mod filing;
 pub mod people;
 pub mod slots;
@@ -31,6 +32,8 @@ pub struct Desk {
     /// Teams and their slots in memory.
     pub slots: slots::Kept,
     offer_words: Arc<OfferWords>,
+    /// Feeds in memory.
+    pub feeds: feeds::KeptFeeds,
 }
 
 impl Desk {
@@ -45,6 +48,7 @@ impl Desk {
             timelines: Timelines::new(offer_words.clone()),
             slots: slots::Kept::default(),
             offer_words,
+            feeds: feeds::KeptFeeds::default(),
         }
     }
 

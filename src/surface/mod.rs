@@ -4,6 +4,7 @@ mod answer;
 mod call;
 mod form;
 pub mod problem;
+pub mod teams;
 mod validators;
 
 pub use answer::{Answer, bytes, empty, file, html, json, redirect, see_other, set, text, with};

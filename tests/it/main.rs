@@ -5,6 +5,7 @@
 #[macro_use]
 mod db;
 
+mod api_bookings;
 mod bombs;
 mod calendars;
 mod clients;
@@ -12,12 +13,15 @@ mod commands;
 mod crash;
 mod demo;
 mod documents;
+mod feed_open;
 mod guard;
 mod http;
 mod installation;
 mod layers;
+mod pages_booking;
 mod python;
 mod race;
+mod sample;
 mod server_http;
 mod sessions;
 mod storage;

@@ -94,3 +94,51 @@ async fn the_style_sheet_is_kept_for_ever_under_its_own_name() {
     assert!(style.header("cache-control").contains("immutable"));
     assert_eq!(site.get("/assets/style.000000000000.css").await.status, 404);
 }
+
+#[tokio::test]
+async fn calendar_apps_find_their_way_and_are_asked_who_they_are() {
+    let site = Site::start().await;
+    for (method, path) in [("GET", "/.well-known/caldav"), ("PROPFIND", "/.well-known/caldav"), ("PROPFIND", "/")] {
+        let reply = site.send(method, path, &[], "").await;
+        assert_eq!((reply.status, reply.header("location")), (301, "/dav/"), "{method} {path}");
+    }
+    for path in ["/.well-known/caldav", "/", "/dav/", "/dav/principals/ana@example.org/"] {
+        let reply = site.send("OPTIONS", path, &[], "").await;
+        assert!(reply.header("dav").contains("calendar-access"), "{path}: {reply:?}");
+    }
+    let asked = site.send("PROPFIND", "/dav/", &[("depth", "0")], "").await;
+    assert_eq!(asked.status, 401);
+    assert!(asked.header("www-authenticate").starts_with("Basic realm="));
+    assert_eq!(site.get("/remote.php/dav").await.status, 404);
+}
+
+#[tokio::test]
+async fn an_app_password_opens_the_calendars() {
+    let site = Site::start().await;
+    let profile = openhour::people::Profile::default();
+    let command = openhour::desk::people::SavePerson {
+        email: "ana@example.org".into(),
+        profile,
+        memberships: vec![],
+        now: crate::surfaces::NOW,
+    };
+    let ana = site.desk.db.run(command).await.unwrap();
+    let password = openhour::people::app_passwords::CreateAppPassword {
+        person: ana.id,
+        label: "test".into(),
+        digest: openhour::keys::digest("secret"),
+        now: crate::surfaces::NOW,
+    };
+    site.desk.db.run(password).await.unwrap();
+    let basic = |pair: &str| format!("Basic {}", data_encoding::BASE64.encode(pair.as_bytes()));
+    let good = basic("ana@example.org:secret");
+    let headers = [("authorization", good.as_str()), ("depth", "0"), ("content-type", "application/xml")];
+    let body = "<propfind xmlns=\"DAV:\"><prop><current-user-principal/></prop></propfind>";
+    let reply = site.send("PROPFIND", "/dav/", &headers, body).await;
+    assert_eq!(reply.status, 207, "{}", reply.body);
+    assert!(reply.body.contains("/dav/principals/ana%40example.org/") || reply.body.contains("ana@example.org"));
+    let wrong = basic("ana@example.org:guess");
+    assert_eq!(site.send("PROPFIND", "/dav/", &[("authorization", &wrong)], "").await.status, 401);
+    let huge = "x".repeat(300_000);
+    assert_eq!(site.send("PROPFIND", "/dav/", &headers, &huge).await.status, 413);
+}

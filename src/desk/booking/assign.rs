@@ -47,15 +47,14 @@ pub(super) async fn order(
         let Some(timeline) = timelines.get(&host.person) else { continue };
         let question = Question {
             team: &facts.team,
-            types: &facts.types,
-            only: &[],
+            types: std::slice::from_ref(kind),
             host,
             timeline,
             team_starts: &starts,
             server: server_rules(desk),
             now,
         };
-        match verdict(&question, kind.id, start) {
+        match verdict(&question, start) {
             Ok(slot) => open.push(rank(host, timeline, &slot, now)),
             Err(closed) => nearest = nearest.max(closed),
         }

@@ -1,0 +1,201 @@
+//! Booking, and what a booking's holder can do: `/api/v1/teams/{team}/bookings`, `/api/v1/bookings/{token}`.
+
+use http::{StatusCode, header};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::fields::Fields;
+use super::{refusals, times};
+use crate::booking::{Booking, Refusal, Status};
+use crate::desk::booking::{self, BookRequest, Booked, BookingView, Caller, Guest, Holder, HolderRole, Idempotency};
+use crate::desk::slots::TeamFacts;
+use crate::surface::{self, Answer, Call, problem};
+use crate::teams::SessionType;
+
+/// `POST /api/v1/teams/{team}/bookings`
+pub async fn book(call: Call) -> Answer {
+    let facts = match surface::teams::visible(&call.desk, call.param(0), None).await {
+        Ok(Some(facts)) => facts,
+        Ok(None) => return refusals::problem(&call, &problem::NOT_FOUND),
+        Err(error) => return refusals::database(&call, &error),
+    };
+    let request = match read_request(&call, &facts) {
+        Ok(request) => request,
+        Err(answer) => return *answer,
+    };
+    match booking::book(&call.desk, request).await {
+        Ok(booked) => made(&call, &booked),
+        Err(refusal) => refusals::refusal(&call, &refusal, &facts.types),
+    }
+}
+
+fn read_request(call: &Call, facts: &TeamFacts) -> Result<BookRequest, Box<Answer>> {
+    let mut fields = Fields::read(call)?;
+    let slug = fields.text("type");
+    let kind = facts.types.iter().find(|kind| kind.slug == slug);
+    if kind.is_none() && !slug.is_empty() {
+        fields.wrong("type", "is not a session type of this team");
+    }
+    let start = fields.time("start");
+    let guest = Guest {
+        name: fields.text("guest.name"),
+        email: fields.text("guest.email"),
+        phone: fields.optional("guest.phone"),
+        timezone: fields.text("guest.timezone"),
+    };
+    let host = fields.optional("host").filter(|host| !host.is_empty()).map(|host| {
+        // Somebody who is no host of the team offers nothing.
+        let known = host.parse().ok().filter(|id| facts.hosts.iter().any(|host| host.person == *id));
+        known.unwrap_or_else(|| {
+            fields.wrong("host", "is not a host of this team");
+            0
+        })
+    });
+    let agenda = fields.optional("agenda").unwrap_or_default();
+    let answers = fields.object("answers");
+    let key = call.headers.get("idempotency-key").map(|key| key.to_str().unwrap_or_default().to_owned());
+    if key.as_ref().is_some_and(|key| key.is_empty() || key.len() > 255) {
+        fields.wrong("Idempotency-Key", "must have 1 to 255 characters");
+    }
+    fields.finish(&call.desk.config.public_url)?;
+    Ok(BookRequest {
+        team: facts.team.clone(),
+        type_id: kind.map_or(0, |kind| kind.id),
+        start,
+        agenda,
+        answers,
+        host,
+        by: Caller { person: None, address: call.client.to_string() },
+        idempotency: key.map(|key| Idempotency {
+            route: format!("POST /api/v1/teams/{}/bookings", facts.team.id),
+            caller: guest.email.trim().to_lowercase(),
+            key,
+            body_hash: Sha256::digest(&call.body).to_vec(),
+        }),
+        guest,
+    })
+}
+
+/// 201. A booking that waits for its mailed link shows no link of its own: following it proves the address.
+fn made(call: &Call, booked: &Booked) -> Answer {
+    let held = booked.status == Status::Held;
+    let body = json!({
+        "id": booked.id.to_string(),
+        "uid": booked.uid,
+        "start": times::write(booked.start),
+        "end": times::write(booked.end),
+        "status": booked.status.word(),
+        "link": (!held).then(|| call.absolute(&format!("/b/{}", booked.token))),
+    });
+    let answer = private(surface::json(StatusCode::CREATED, &body));
+    if held {
+        return answer;
+    }
+    surface::with(answer, header::LOCATION, &call.absolute(&format!("/api/v1/bookings/{}", booked.token)))
+}
+
+/// `GET /api/v1/bookings/{token}`
+pub async fn view(call: Call) -> Answer {
+    shown(&call).await
+}
+
+/// `POST /api/v1/bookings/{token}/cancel`
+pub async fn cancel(call: Call) -> Answer {
+    let holder = match holder(&call).await {
+        Ok(holder) => holder,
+        Err(answer) => return *answer,
+    };
+    let reason = match read_one(&call, |fields| fields.optional("reason")) {
+        Ok(reason) => reason,
+        Err(answer) => return *answer,
+    };
+    changed(&call, &holder, booking::cancel(&call.desk, &holder, reason.as_deref()).await).await
+}
+
+/// `POST /api/v1/bookings/{token}/reschedule`
+pub async fn reschedule(call: Call) -> Answer {
+    let holder = match holder(&call).await {
+        Ok(holder) => holder,
+        Err(answer) => return *answer,
+    };
+    let start = match read_one(&call, |fields| fields.time("start")) {
+        Ok(start) => start,
+        Err(answer) => return *answer,
+    };
+    changed(&call, &holder, booking::reschedule(&call.desk, &holder, start).await).await
+}
+
+/// `POST /api/v1/bookings/{token}/agenda`
+pub async fn agenda(call: Call) -> Answer {
+    let holder = match holder(&call).await {
+        Ok(holder) => holder,
+        Err(answer) => return *answer,
+    };
+    let text = match read_one(&call, |fields| fields.text("agenda")) {
+        Ok(text) => text,
+        Err(answer) => return *answer,
+    };
+    changed(&call, &holder, booking::set_agenda(&call.desk, &holder, &text).await).await
+}
+
+async fn holder(call: &Call) -> Result<Holder, Box<Answer>> {
+    booking::holder(&call.desk, call.param(0)).await.map_err(|refusal| Box::new(refusals::refusal(call, &refusal, &[])))
+}
+
+fn read_one<T>(call: &Call, read: impl FnOnce(&mut Fields) -> T) -> Result<T, Box<Answer>> {
+    let mut fields = Fields::read(call)?;
+    let value = read(&mut fields);
+    fields.finish(&call.desk.config.public_url)?;
+    Ok(value)
+}
+
+/// The booking as it is now, or why it stays as it was.
+async fn changed(call: &Call, holder: &Holder, result: Result<Booking, Refusal>) -> Answer {
+    match result {
+        Ok(_) => shown(call).await,
+        Err(refusal) => {
+            let facts = crate::desk::slots::facts(&call.desk, holder.booking.session.team).await.ok().flatten();
+            let types: &[SessionType] = facts.as_ref().map_or(&[], |facts| &facts.types);
+            refusals::refusal(call, &refusal, types)
+        }
+    }
+}
+
+async fn shown(call: &Call) -> Answer {
+    match booking::view(&call.desk, call.param(0)).await {
+        Ok(view) => private(surface::json(StatusCode::OK, &write(call, &view))),
+        Err(refusal) => refusals::refusal(call, &refusal, &[]),
+    }
+}
+
+/// A booking as its holder sees it. A guest learns no host's address.
+fn write(call: &Call, view: &BookingView) -> Value {
+    let booking = &view.booking;
+    let session = &booking.session;
+    let guest =
+        |booking: &Booking| json!({ "name": booking.name, "email": booking.email, "timezone": booking.timezone });
+    let mut json = json!({
+        "id": booking.id.to_string(),
+        "uid": booking.uid,
+        "start": times::write(session.starts),
+        "end": times::write(session.ends),
+        "status": booking.status.word(),
+        "team": view.team.slug,
+        "type": view.kind.slug,
+        "agenda": booking.agenda,
+        "guest": guest(booking),
+        "host": { "name": view.host.name },
+        "meeting": session.link,
+        "reason": booking.reason,
+        "changeable": view.changeable,
+        "link": call.absolute(&format!("/b/{}", call.param(0))),
+    });
+    if view.role == HolderRole::Host {
+        json["guests"] = view.guests.iter().map(guest).collect();
+    }
+    json
+}
+
+fn private(answer: Answer) -> Answer {
+    surface::with(answer, header::CACHE_CONTROL, "no-store")
+}

@@ -1,0 +1,12 @@
+//! The JSON API. Refusals are problem details (RFC 9457); times are RFC 3339 in UTC.
+
+mod bookings;
+mod fields;
+mod openapi;
+mod refusals;
+mod slots;
+mod times;
+
+pub use bookings::{agenda, book, cancel, reschedule, view};
+pub use openapi::{document, openapi};
+pub use slots::slots;

@@ -1,0 +1,86 @@
+//! `/teams/{team}/open.ics`: the public feed of open slots, with conditional requests.
+//!
+//! Never an error but 404: one 5xx or 429 makes Thunderbird switch the calendar off for a while.
+
+use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
+
+use http::{StatusCode, header};
+use jiff::Timestamp;
+
+use super::open_slots::Feed;
+use crate::db::DbError;
+use crate::desk::feeds::FeedCopy;
+use crate::desk::slots;
+use crate::surface::{self, Answer, Call, encode};
+use crate::teams::{SessionType, Team};
+
+/// How far ahead the feed looks.
+const DAYS: i64 = 60;
+const DAY: i64 = 86_400;
+/// Most events; Google gives up on feeds of more than about a megabyte.
+const MOST: usize = 1_500;
+
+/// `/teams/{team}/open.ics`
+pub async fn open(call: Call) -> Answer {
+    let slug = call.param(0);
+    match current(&call, slug).await {
+        Ok(Some(copy)) => answer(&call, &copy),
+        Ok(None) => surface::text(StatusCode::NOT_FOUND, "There is no such feed.\n"),
+        Err(error) => match call.desk.feeds.last(slug) {
+            Some(copy) => {
+                tracing::warn!(id = call.id, %error, "a feed is served from its last copy");
+                answer(&call, &copy)
+            }
+            None => {
+                tracing::error!(id = call.id, %error, "a feed cannot be written");
+                surface::text(StatusCode::NOT_FOUND, "This feed is being prepared.\n")
+            }
+        },
+    }
+}
+
+/// The feed as it is now; from memory while neither the slots nor the day have changed.
+async fn current(call: &Call, slug: &str) -> Result<Option<Arc<FeedCopy>>, DbError> {
+    let desk = &call.desk;
+    let Some(facts) = surface::teams::visible(desk, slug, None).await? else { return Ok(None) };
+    let now = desk.clock.now();
+    let to = (now.div_euclid(DAY) + 1 + DAYS) * DAY;
+    let pooled = slots::pooled(desk, &facts.team, &[], now, to).await?;
+    let made_from = format!("{} {} {}", facts.team.version, pooled.version, pooled.changed_at);
+    if let Some(copy) = desk.feeds.last(slug).filter(|copy| copy.made_from == made_from) {
+        return Ok(Some(copy));
+    }
+    let feed = Feed {
+        team: &facts.team,
+        types: &facts.types,
+        slots: pooled.slots.get(..MOST).unwrap_or(&pooled.slots),
+        changed: pooled.changed_at.max(facts.team.changed),
+        public_url: &desk.config.public_url,
+        domain: desk.config.mail_domain(),
+    };
+    Ok(Some(desk.feeds.keep(slug, made_from, feed.write(), now)))
+}
+
+fn answer(call: &Call, copy: &FeedCopy) -> Answer {
+    let mut answer = if surface::fresh(&call.headers, &copy.etag, Some(copy.modified)) {
+        surface::empty(StatusCode::NOT_MODIFIED)
+    } else {
+        surface::bytes(StatusCode::OK, "text/calendar; charset=utf-8", copy.content.clone())
+    };
+    let modified = UNIX_EPOCH + Duration::from_secs(u64::try_from(copy.modified).unwrap_or(0));
+    surface::set(&mut answer, header::ETAG, &copy.etag);
+    surface::set(&mut answer, header::LAST_MODIFIED, &httpdate::fmt_http_date(modified));
+    surface::set(&mut answer, header::CACHE_CONTROL, "no-cache");
+    surface::set(&mut answer, header::CONTENT_DISPOSITION, "inline; filename=\"open.ics\"");
+    answer
+}
+
+/// The page that books a slot; its date is the team's.
+pub(super) fn slot_link(public_url: &str, team: &Team, kind: &SessionType, start: i64) -> String {
+    let at = Timestamp::from_second(start).unwrap_or(Timestamp::UNIX_EPOCH);
+    let date =
+        at.in_tz(&team.timezone).map_or_else(|_| at.strftime("%Y-%m-%d").to_string(), |at| at.date().to_string());
+    let time = at.strftime("%Y%m%dT%H%M%SZ");
+    format!("{public_url}/book/{}/{}/{date}/{time}", encode(&team.slug), encode(&kind.slug))
+}

@@ -1,0 +1,7 @@
+//! Feeds that calendar apps subscribe to.
+
+mod answer;
+mod open_slots;
+mod writer;
+
+pub use answer::open;
