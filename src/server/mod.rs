@@ -5,6 +5,7 @@
 mod body;
 mod client_address;
 mod connection;
+mod dav;
 mod health;
 mod limits;
 mod origin;

@@ -1,15 +1,101 @@
 //! Every address the server answers, in one table.
 
-use super::health;
+use http::Method;
+
 use super::router::{Route, at};
-use crate::web;
+use super::{dav, health, limits};
+use crate::{api, feeds, web};
 
 /// The routes, tried from top to bottom.
 pub(super) fn table() -> Vec<Route> {
+    // Never refused: it is a valid token. `None` would mean any method.
+    let propfind = || Some(Method::from_bytes(b"PROPFIND").unwrap_or(Method::OPTIONS));
     vec![
+        // Pages
+        at("/").get(web::home).on(Some(Method::OPTIONS), limits::NONE, dav::announce).on(
+            propfind(),
+            limits::NONE,
+            dav::discover,
+        ),
+        at("/book/{team}").get(web::team),
+        at("/book/{team}/{type}").get(web::list),
+        at("/book/{team}/{type}/{date}").get(web::day),
+        at("/book/{team}/{type}/{date}/{time}").get(web::form).post(web::submit),
+        at("/b/{token}").get(web::booking),
+        at("/b/{token}/invite.ics").get(web::invite),
+        at("/b/{token}/confirm").post(web::confirm),
+        at("/b/{token}/agenda").post(web::agenda),
+        at("/b/{token}/reschedule").post(web::reschedule),
+        at("/b/{token}/cancel").post(web::cancel),
+        at("/sign-in/{secret}").get(web::sign_in).post(web::enter),
+        at("/sign-out").post(web::leave),
+        at("/admin").get(web::admin),
+        at("/host").get(web::host),
+        at("/mail").get(web::mails),
+        at("/mail/{id}").get(web::mail),
+        at("/mail/{id}/html").get(web::mail_html),
+        at("/mail/{id}/raw").get(web::mail_raw),
+        at("/problems/{code}").get(web::explain),
+        at("/assets/{name}").get(web::asset),
+        // API
+        at("/api/v1/openapi.json").get(api::openapi),
+        at("/api/v1/teams/{team}/slots").get(api::slots),
+        at("/api/v1/teams/{team}/bookings").post(api::book),
+        at("/api/v1/bookings/{token}").get(api::view),
+        at("/api/v1/bookings/{token}/cancel").post(api::cancel),
+        at("/api/v1/bookings/{token}/reschedule").post(api::reschedule),
+        at("/api/v1/bookings/{token}/agenda").post(api::agenda),
+        // Feeds
+        at("/teams/{team}/open.ics").get(feeds::open),
+        // CalDAV
+        at("/.well-known/caldav").get(dav::discover).on(Some(Method::OPTIONS), limits::NONE, dav::announce).on(
+            propfind(),
+            limits::NONE,
+            dav::discover,
+        ),
+        at("/dav").on(None, limits::NONE, dav::discover),
+        at("/dav/{*}").on(Some(Method::PUT), limits::OBJECT, dav::enter).on(None, limits::XML, dav::enter),
+        // Operations
         at("/healthz").get(health::alive),
         at("/readyz").get(health::ready),
-        at("/assets/{name}").get(web::asset),
-        at("/problems/{code}").get(web::explain),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_api_is_described_exactly_as_it_is() {
+        let document: serde_json::Value = serde_json::from_str(&api::document("https://book.example")).unwrap();
+        let described: BTreeSet<(String, String)> = document["paths"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .flat_map(|(path, methods)| {
+                methods.as_object().unwrap().keys().map(|method| (path.clone(), method.to_uppercase()))
+            })
+            .collect();
+        let served: BTreeSet<(String, String)> = table()
+            .iter()
+            .filter(|route| route.pattern.starts_with("/api/"))
+            .flat_map(|route| {
+                let methods = route.methods.iter().filter_map(|entry| entry.method.as_ref());
+                methods.map(|method| (route.pattern.to_owned(), method.to_string())).collect::<Vec<_>>()
+            })
+            .collect();
+        assert_eq!(described, served);
+        assert!(served.len() > 5);
+    }
+
+    #[test]
+    fn no_address_stands_in_the_table_twice() {
+        let mut patterns: Vec<&str> = table().iter().map(|route| route.pattern).collect();
+        let all = patterns.len();
+        patterns.sort_unstable();
+        patterns.dedup();
+        assert_eq!(patterns.len(), all);
+    }
 }

@@ -4,6 +4,7 @@ use http::{HeaderName, StatusCode, header};
 use maud::{DOCTYPE, Markup, html};
 
 use super::{assets, words};
+use crate::people::Person;
 use crate::surface::{self, Answer};
 
 /// A page to be.
@@ -14,22 +15,29 @@ pub(super) struct Page<'a> {
     pub(super) secret: bool,
     /// The status.
     pub(super) status: StatusCode,
+    /// Who is signed in, when the page looked.
+    pub(super) visitor: Option<&'a Person>,
 }
 
 impl<'a> Page<'a> {
     /// A page that anybody may find.
     pub(super) fn public(title: &'a str) -> Self {
-        Self { title, secret: false, status: StatusCode::OK }
+        Self { title, secret: false, status: StatusCode::OK, visitor: None }
     }
 
     /// A page whose address is known to few, or that shows something personal.
     pub(super) fn secret(title: &'a str) -> Self {
-        Self { title, secret: true, status: StatusCode::OK }
+        Self { title, secret: true, status: StatusCode::OK, visitor: None }
     }
 
     /// The same with another status.
     pub(super) fn status(self, status: StatusCode) -> Self {
         Self { status, ..self }
+    }
+
+    /// The same with the visitor's own pages linked.
+    pub(super) fn visitor(self, visitor: Option<&'a Person>) -> Self {
+        Self { visitor, ..self }
     }
 
     /// The answer.
@@ -46,7 +54,16 @@ impl<'a> Page<'a> {
                 }
                 body {
                     a.skip href="#content" { (words::SKIP) }
-                    header.top { a.brand href="/" { (words::NAME) } }
+                    header.top {
+                        a.brand href="/" { (words::NAME) }
+                        @if let Some(person) = self.visitor {
+                            nav aria-label=(words::YOUR_PAGES) {
+                                @if person.admin { a href="/admin" { (words::ADMIN) } }
+                                a href="/host" { (words::YOUR_TIME) }
+                                form method="post" action="/sign-out" { button.link type="submit" { (words::SIGN_OUT) } }
+                            }
+                        }
+                    }
                     main #content { (content) }
                     footer.foot { (words::FOOT) }
                 }

@@ -1,9 +1,30 @@
 //! Pages: rendered here, readable without scripts. GET shows, POST acts.
 
 mod assets;
+mod book;
+mod booking;
+mod booking_actions;
+mod captured_mail;
+mod dashboards;
+mod home;
 mod layout;
 mod problems;
+mod sign_in;
+mod slots;
+mod times;
+mod visitor;
 mod words;
+mod zone_choice;
 
 pub use assets::asset;
+pub use book::{form, submit};
+pub use booking::{invite, show as booking};
+pub use booking_actions::{agenda, cancel, confirm, reschedule};
+pub use captured_mail::{list as mails, one as mail, page as mail_html, raw as mail_raw};
+pub use dashboards::{admin, host};
+pub use home::{home, team};
 pub use problems::{explain, refusal};
+pub use sign_in::{enter, leave, show as sign_in};
+pub use slots::{day, list};
+
+use problems::{failed, missing};

@@ -5,6 +5,7 @@ use maud::html;
 
 use super::layout::Page;
 use super::words;
+use crate::db::DbError;
 use crate::surface::problem::{self, Problem};
 use crate::surface::{Answer, Call};
 
@@ -41,4 +42,15 @@ pub async fn explain(call: Call) -> Answer {
         ul { @for other in problem::PROBLEMS { li { a href={ "/problems/" (other.code) } { (other.code) } " · " (other.title) } } }
     };
     Page::public(problem.title).status(StatusCode::OK).show(&content)
+}
+
+/// Nothing is here, or nothing for this visitor.
+pub(super) fn missing() -> Answer {
+    refusal(&problem::NOT_FOUND, None)
+}
+
+/// The database failed: logged with the request's id, told without detail.
+pub(super) fn failed(call: &Call, error: &DbError) -> Answer {
+    tracing::error!(id = call.id, %error, "the database failed");
+    refusal(&problem::INTERNAL, Some(&words::request(&call.id)))
 }

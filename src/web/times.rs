@@ -54,6 +54,13 @@ impl Zone {
         Some((begin(day)?, begin(day.checked_add(1.day()).ok()?)?))
     }
 
+    /// Reads `2026-11-26T18:00` as wall-clock time here, as browsers send it.
+    pub(super) fn read_local(&self, text: &str) -> Option<i64> {
+        let text = text.get(..16)?;
+        let local = jiff::civil::DateTime::strptime("%Y-%m-%dT%H:%M", text).ok()?;
+        Some(local.to_zoned(self.zone.clone()).ok()?.timestamp().as_second())
+    }
+
     /// `18:00`
     pub(super) fn clock(&self, instant: i64) -> String {
         shown(&self.at(instant), "%H:%M")
@@ -138,6 +145,16 @@ mod tests {
         let zone = Zone::find("Europe/Vienna").unwrap();
         let (begin, end) = zone.bounds(read_date("2026-10-25").unwrap()).unwrap();
         assert_eq!(end - begin, 25 * 3600);
+    }
+
+    #[test]
+    fn what_a_browser_sends_for_a_local_time_is_read() {
+        let zone = Zone::find("Asia/Kolkata").unwrap();
+        assert_eq!(zone.read_local("2026-11-26T23:30"), Some(NOV_26));
+        assert_eq!(zone.read_local("2026-11-26T23:30:00"), Some(NOV_26));
+        for wrong in ["", "2026-11-26", "2026-11-26 23:30", "ééééééééé"] {
+            assert_eq!(zone.read_local(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -16,8 +16,16 @@ static OPTIONS: LazyLock<String> = LazyLock::new(|| {
             name.split_once('/').is_some_and(|(region, _)| {
                 matches!(
                     region,
-                    "Africa" | "America" | "Antarctica" | "Arctic" | "Asia" | "Atlantic" | "Australia" | "Europe"
-                        | "Indian" | "Pacific"
+                    "Africa"
+                        | "America"
+                        | "Antarctica"
+                        | "Arctic"
+                        | "Asia"
+                        | "Atlantic"
+                        | "Australia"
+                        | "Europe"
+                        | "Indian"
+                        | "Pacific"
                 )
             })
         })
