@@ -7,6 +7,7 @@ use jiff::{Timestamp, ToSpan};
 use super::Offer;
 use crate::teams::{Host, Team};
 
+const DAY: i64 = 86_400;
 /// Days of one all-day offer that are looked at, so that a damaged row costs little.
 const MOST_DAYS: usize = 4_000;
 
@@ -34,14 +35,15 @@ pub(super) fn stretches(offer: &Offer, team: &Team, zone: &TimeZone, from: i64, 
     if !offer.all_day {
         return vec![(offer.starts, offer.ends)];
     }
-    let first = day(offer.starts.max(from.saturating_sub(2 * 86_400)), zone);
-    let last = day((offer.ends - 1).min(to), zone);
-    let first = first.max(day(offer.starts, zone));
-    first
-        .series(1.day())
-        .take_while(|day| *day <= last)
-        .take(MOST_DAYS)
+    // Noon of the first day is on that day even in a zone some hours from the one the row was made in.
+    let first = day(offer.starts.saturating_add(DAY / 2), zone);
+    let days = (offer.ends.saturating_sub(offer.starts) + DAY / 2).div_euclid(DAY);
+    let skipped = from.saturating_sub(offer.starts).div_euclid(DAY).saturating_sub(1).clamp(0, days.max(0));
+    let Ok(next) = first.checked_add(skipped.days()) else { return Vec::new() };
+    next.series(1.day())
+        .take(usize::try_from(days - skipped).unwrap_or(0).min(MOST_DAYS))
         .filter_map(|day| Some((at(day, team.day_starts, zone)?, at(day, team.day_ends, zone)?)))
+        .take_while(|(starts, _)| *starts < to)
         .filter(|(starts, ends)| starts < ends)
         .collect()
 }

@@ -8,6 +8,7 @@ use crate::teams::SessionType;
 
 /// Starts that one type has in one question at most: a minute's grid over a year, so nothing real is cut off.
 const MOST: usize = 600_000;
+const DAY: i64 = 86_400;
 /// Finest grid, seconds.
 const FINEST: i64 = 60;
 
@@ -24,11 +25,14 @@ pub(super) struct Candidate {
 pub(super) fn each(question: &Question<'_>, from: i64, to: i64, found: &mut dyn FnMut(Result<Candidate, Closed>)) {
     let zone = zone(question.host, question.team);
     let caps = Caps::new(question, zone.clone());
-    let reaching = |offer: &&Offer| offer.starts < to && offer.ends > from;
-    for kind in question.types {
+    // The hours of a whole day may lie a little outside its row: that was made for the zone the host had then.
+    let wider = |offer: &Offer| if offer.all_day { DAY } else { 0 };
+    let reaching = |offer: &&Offer| offer.starts - wider(offer) < to && offer.ends + wider(offer) > from;
+    let wanted = |kind: &&SessionType| question.only.is_empty() || question.only.contains(&kind.id);
+    for kind in question.types.iter().filter(wanted) {
         let mut left = MOST;
         for offer in question.timeline.offers.iter().filter(reaching) {
-            if !serves(offer.scope.as_deref(), question.team, kind) {
+            if !serves(&offer.scope, question.team, question.types, kind) {
                 continue;
             }
             let levels = [&offer.rules, &question.host.rules, &kind.rules, &question.team.rules];

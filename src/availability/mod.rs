@@ -15,6 +15,7 @@ pub mod timeline;
 #[cfg(test)]
 mod model;
 
+use crate::calendars::Scope;
 use crate::people::PersonId;
 use crate::teams::{Host, RuleSet, SessionType, Team, TeamId, TypeId};
 
@@ -31,8 +32,8 @@ pub struct Offer {
     pub ends: i64,
     /// Covers whole days; the team's hours of the day count then.
     pub all_day: bool,
-    /// What follows "Available:", lower case; `None` serves every team and type of its host.
-    pub scope: Option<String>,
+    /// Which teams and types it serves.
+    pub scope: Scope,
     /// The event's own level of rules.
     pub rules: RuleSet,
     /// Guests at one start; `None`: the type's capacity.
@@ -94,8 +95,10 @@ pub struct Timeline {
 pub struct Question<'a> {
     /// The team.
     pub team: &'a Team,
-    /// The team's types that are asked for.
+    /// All types of the team.
     pub types: &'a [SessionType],
+    /// Those asked for; empty: all of them.
+    pub only: &'a [TypeId],
     /// The host.
     pub host: &'a Host,
     /// The host's time.

@@ -65,7 +65,7 @@ pub(super) fn seconds(text: &str) -> i64 {
 }
 
 pub(super) fn offer(starts: i64, ends: i64) -> Offer {
-    Offer { starts, ends, all_day: false, scope: None, rules: RuleSet::default(), capacity: None }
+    Offer { starts, ends, all_day: false, scope: Scope::Everything, rules: RuleSet::default(), capacity: None }
 }
 
 pub(super) fn all_day(starts: &str, ends: &str) -> Offer {
@@ -92,6 +92,7 @@ impl World {
         Question {
             team: &self.team,
             types: &self.types,
+            only: &[],
             host: &self.host,
             timeline: &self.timeline,
             team_starts: &self.team_starts,
@@ -168,8 +169,11 @@ fn model_slot(world: &World, offer: &Offer, kind: &SessionType, start: i64) -> O
     if start < offer_starts || end > offer_ends || (start - offer_starts) % step != 0 {
         return None;
     }
-    if offer.scope.as_ref().is_some_and(|scope| *scope != kind.slug) {
-        return None;
+    let named = |name: &String| world.types.iter().any(|kind| kind.slug == *name);
+    match &offer.scope {
+        Scope::Named(name) if *name != kind.slug => return None,
+        Scope::Categories(list) if list.iter().any(named) && !list.contains(&kind.slug) => return None,
+        _ => {}
     }
     if start < world.now + notice || start > world.now + window {
         return None;
@@ -291,13 +295,22 @@ fn types() -> impl Strategy<Value = Vec<SessionType>> {
     })
 }
 
+fn scopes() -> impl Strategy<Value = Scope> {
+    let name = || prop::sample::select(vec!["type-1", "type-2", "else"]).prop_map(str::to_owned);
+    prop_oneof![
+        4 => Just(Scope::Everything),
+        1 => name().prop_map(Scope::Named),
+        1 => prop::collection::vec(name(), 1..3).prop_map(Scope::Categories),
+    ]
+}
+
 /// Offers relative to the origin, some of them all day.
 fn offers(zone: TimeZone, origin: i64) -> impl Strategy<Value = Vec<Offer>> {
     let one = (
         minutes(-720..3600, 5),
         minutes(10..600, 5),
         prop::bool::weighted(0.25),
-        prop_oneof![4 => Just(None), 1 => Just(Some("type-1".to_owned())), 1 => Just(Some("else".to_owned()))],
+        scopes(),
         sparse_rules(),
         prop::option::weighted(0.2, 1..4i64),
     );
@@ -406,10 +419,9 @@ proptest! {
     fn the_check_of_a_booking_agrees_with_the_list(world in worlds()) {
         let list = slots(&world.question(), world.from, world.to).slots;
         for kind in &world.types {
-            let types = std::slice::from_ref(kind);
             for start in (world.from..world.to).step_by(5 * MINUTE as usize) {
                 let listed = list.iter().find(|slot| slot.start == start && slot.type_id == kind.id);
-                let found = verdict(&Question { types, ..world.question() }, start);
+                let found = verdict(&world.question(), kind.id, start);
                 prop_assert_eq!(found.as_ref().ok(), listed);
             }
         }
@@ -441,7 +453,7 @@ fn exactly_at_the_notice_is_allowed() {
     assert_eq!(slots(&world.question(), start, start + 1).slots.len(), 1);
     world.now += 1;
     assert_eq!(slots(&world.question(), start, start + 1).slots, []);
-    assert_eq!(verdict(&world.question(), start), Err(Closed::TooLate));
+    assert_eq!(verdict(&world.question(), 1, start), Err(Closed::TooLate));
 }
 
 #[test]

@@ -42,11 +42,12 @@ pub fn slots(question: &Question<'_>, from: i64, to: i64) -> SlotList {
     SlotList { slots: found.into_values().collect(), since, valid_until }
 }
 
-/// The slot that starts exactly then (of the one type asked for), or why there is none.
+/// The slot of this type that starts exactly then, or why there is none.
 ///
 /// # Errors
 /// [`Closed`]: the reason of the offer that came nearest.
-pub fn verdict(question: &Question<'_>, start: i64) -> Result<Slot, Closed> {
+pub fn verdict(question: &Question<'_>, type_id: TypeId, start: i64) -> Result<Slot, Closed> {
+    let question = &Question { only: &[type_id], ..*question };
     let mut best: Option<Slot> = None;
     let mut reason = Closed::NotOffered;
     each(question, start, start.saturating_add(1), &mut |candidate| match candidate {

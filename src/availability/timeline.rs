@@ -1,14 +1,14 @@
 //! Hosts' timelines: read from the database in two queries for any number of people, and kept in memory by version.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sqlx::AssertSqlSafe;
 
 use super::{Busy, Hold, Hosted, Offer, Timeline};
 use crate::args;
-use crate::calendars::{OccurrenceRow, OfferWords, occurrences};
-use crate::db::{Conn, DbError, Value, id_list, placeholders};
+use crate::calendars::{OfferWords, Scope, occurrences};
+use crate::db::{Conn, DbError, id_list};
 use crate::people::PersonId;
 use crate::teams::{Host, RuleSet};
 
@@ -19,10 +19,6 @@ const AHEAD: i64 = 62 * 86_400;
 const DAY: i64 = 86_400;
 /// Occurrences, holds and offers kept in memory over all hosts: some 100 bytes each.
 const MOST_ROWS: usize = 500_000;
-/// Numbers that one statement may bind.
-const CHUNK: usize = 500;
-/// What the UIDs of our own events begin with.
-pub const OWN_UID: &str = "openhour-";
 
 /// The timelines that were asked for lately. A host's entry counts while their `slots` version stands still.
 #[derive(Debug)]
@@ -140,7 +136,6 @@ pub async fn read(
 ) -> Result<HashMap<PersonId, Timeline>, DbError> {
     let mut timelines: HashMap<PersonId, Timeline> = HashMap::with_capacity(hosts.len());
     let rows = occurrences::of(conn, words, hosts, from.saturating_sub(DAY), to.saturating_add(DAY)).await?;
-    let own = own_uids(conn, &rows).await?;
     for row in rows {
         let timeline = timelines.entry(row.person).or_default();
         if row.offer {
@@ -148,11 +143,11 @@ pub async fn read(
                 starts: row.starts,
                 ends: row.ends,
                 all_day: row.all_day,
-                scope: row.scope,
+                scope: Scope::read(row.scope.as_deref()),
                 rules: RuleSet::default(),
                 capacity: None,
             });
-        } else if !own.contains(&row.uid) && row.starts < row.ends {
+        } else if row.starts < row.ends {
             timeline.busy.push(Busy { starts: row.starts, ends: row.ends });
         }
     }
@@ -179,23 +174,6 @@ pub(super) fn merged(mut busy: Vec<Busy>) -> Vec<Busy> {
         }
     }
     joined
-}
-
-/// Which of the busy events are our own bookings, come back through some calendar: those never block, their holds do.
-async fn own_uids(conn: &mut Conn, rows: &[OccurrenceRow]) -> Result<HashSet<String>, DbError> {
-    let suspects: HashSet<&str> =
-        rows.iter().filter(|row| !row.offer && row.uid.starts_with(OWN_UID)).map(|row| row.uid.as_str()).collect();
-    let suspects: Vec<&str> = suspects.into_iter().collect();
-    let mut own = HashSet::new();
-    for chunk in suspects.chunks(CHUNK) {
-        let list = placeholders(1, chunk.len());
-        let sql = format!(
-            "SELECT uid FROM sessions WHERE uid IN ({list}) UNION SELECT uid FROM bookings WHERE uid IN ({list})"
-        );
-        let values = chunk.iter().map(|uid| Value::from(*uid)).collect();
-        own.extend(conn.all::<(String,)>(AssertSqlSafe(sql), values).await?.into_iter().map(|(uid,)| uid));
-    }
-    Ok(own)
 }
 
 type HoldRow = (i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64);

@@ -2,11 +2,11 @@
 
 use serde_json::{Value as Json, json};
 
-use super::take::join;
+use super::take::{join, uid};
 use super::{Booking, Refusal, Session, Status, log, mails, of_session};
 use crate::args;
 use crate::availability::Slot;
-use crate::db::{DbError, Tx};
+use crate::db::{DbError, Tx, new_id};
 use crate::people::{Locked, PersonId};
 
 /// A held booking takes place: its guest has followed the mailed link.
@@ -155,10 +155,10 @@ pub async fn move_session(
     .await?;
     let hold = "INSERT INTO holds (id, person, session, starts, ends) VALUES ($1, $2, $3, $4, $5)";
     let padded = (to.start - to.before, to.end + to.after);
-    tx.execute(hold, args![crate::db::new_id(), session.host, session.id, padded.0, padded.1]).await?;
+    tx.execute(hold, args![new_id(), session.host, session.id, padded.0, padded.1]).await?;
     let mut told = Vec::new();
     for booking in guests {
-        tx.execute(hold, args![crate::db::new_id(), booking.guest, session.id, to.start, to.end]).await?;
+        tx.execute(hold, args![new_id(), booking.guest, session.id, to.start, to.end]).await?;
         let sequence = booking.sequence + i64::from(booking.status == Status::Confirmed);
         tx.execute("UPDATE bookings SET sequence = $2, changed = $3 WHERE id = $1", args![booking.id, sequence, now])
             .await?;
@@ -196,8 +196,7 @@ pub async fn move_booking(
     tx.execute("DELETE FROM holds WHERE session = $1 AND person = $2", args![booking.session.id, booking.guest])
         .await?;
     // Another meeting is another event for its host: the UID that the old host knows stays with the old session.
-    let uid =
-        format!("{}{}@{domain}", crate::availability::timeline::OWN_UID, crate::keys::encode_id(crate::db::new_id()));
+    let uid = uid(new_id(), domain);
     let seat = join(tx, locked, to, booking.session.team, booking.guest, &uid, domain, now).await?;
     tx.execute(
         "UPDATE bookings SET session = $2, seat = $3, capacity = $4, sequence = $5, changed = $6 WHERE id = $1",

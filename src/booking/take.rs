@@ -5,7 +5,6 @@ use serde_json::{Map, Value as Json};
 use super::{BookingId, CONFIRM_WITHIN, Refusal, SessionId, log, mails};
 use crate::args;
 use crate::availability::Slot;
-use crate::availability::timeline::OWN_UID;
 use crate::db::{DbError, Tx, new_id};
 use crate::keys::encode_id;
 use crate::people::{Locked, PersonId};
@@ -46,7 +45,7 @@ pub struct NewBooking<'a> {
 /// [`Refusal::SlotTaken`]: the database's guards refuse it; [`Refusal::Db`].
 pub async fn take(tx: &mut Tx, locked: &Locked, new: &NewBooking<'_>) -> Result<BookingId, Refusal> {
     let id = new_id();
-    let uid = format!("{OWN_UID}{}@{}", encode_id(id), new.domain);
+    let uid = uid(id, new.domain);
     let now = new.now;
     let seat = join(tx, locked, new.slot, new.team, new.guest, &uid, new.domain, now).await?;
     let (status, expires) = if new.held { ("held", Some(now + CONFIRM_WITHIN)) } else { ("confirmed", None) };
@@ -80,6 +79,11 @@ pub async fn take(tx: &mut Tx, locked: &Locked, new: &NewBooking<'_>) -> Result<
         mails::tell(tx, seat.session, &[(id, 0)], seat.confirmed, now).await?;
     }
     Ok(id)
+}
+
+/// The UID of an event made here.
+pub(super) fn uid(id: i64, domain: &str) -> String {
+    format!("openhour-{}@{domain}", encode_id(id))
 }
 
 /// A seat that was found free, and taken as far as holds go.
@@ -140,7 +144,7 @@ async fn new_session(
     now: i64,
 ) -> Result<SessionId, DbError> {
     let id = new_id();
-    let uid = if slot.capacity == 1 { uid.to_owned() } else { format!("{OWN_UID}{}@{domain}", encode_id(id)) };
+    let uid = if slot.capacity == 1 { uid.to_owned() } else { self::uid(id, domain) };
     tx.execute(
         "INSERT INTO sessions (id, uid, team, type, host, starts, ends, buffer_before, buffer_after, capacity, status,
              changed, created)

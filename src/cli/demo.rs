@@ -5,13 +5,12 @@ use caldav::ical::limits::Limits;
 use caldav::ical::tree::{Component, Line};
 use caldav::ical::vtimezone;
 use caldav::ical::zone::Zone;
-use caldav::store::{Change, Conditions, Edit, Store};
+use caldav::store::{Change, Conditions, Edit};
 use jiff::civil::Weekday;
 
 use super::Failure;
 use super::identify::{new_app_password, new_sign_in_link};
-use crate::dav::CalendarStore;
-use crate::desk::Desk;
+use crate::desk::{Desk, filing};
 use crate::desk::people::SavePerson;
 use crate::desk::teams::{SaveSessionType, SaveTeam};
 use crate::people::{Person, Profile};
@@ -81,7 +80,6 @@ pub(super) async fn prepare(desk: &Desk) -> Result<String, Failure> {
 async fn host(desk: &Desk, email: &str, name: &str, zone: &str, samples: &[Sample]) -> Result<Person, Failure> {
     let person = person(desk, email, name, zone, None, vec![(TEAM.to_owned(), Role::Host)]).await?;
     let zone = Zone::named(zone).ok_or_else(|| Failure::new(format!("no zone {zone}")))?;
-    let store = CalendarStore::new(desk);
     for sample in samples {
         let edit = Edit {
             owner: email.to_owned(),
@@ -91,7 +89,7 @@ async fn host(desk: &Desk, email: &str, name: &str, zone: &str, samples: &[Sampl
             conditions: Conditions::default(),
             change: Change::Put(event(sample, email, &zone, desk.clock.now())?),
         };
-        store.edit(edit).await?;
+        filing::file(desk, &person, edit).await?;
     }
     Ok(person)
 }

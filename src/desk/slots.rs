@@ -247,8 +247,6 @@ async fn compute(
     now: i64,
 ) -> Result<List, DbError> {
     let timelines = desk.timelines.of(conn, &facts.hosts, key.from, key.to).await?;
-    let types: Vec<SessionType> =
-        facts.types.iter().filter(|kind| key.types.is_empty() || key.types.contains(&kind.id)).cloned().collect();
     let mut changed_at = facts.hosts.iter().map(|host| host.slots_changed).max().unwrap_or(0).max(facts.team.changed);
     let mut valid_until = i64::MAX;
     let mut all = Vec::new();
@@ -256,7 +254,8 @@ async fn compute(
         let Some(timeline) = timelines.get(&host.person) else { continue };
         let question = Question {
             team: &facts.team,
-            types: &types,
+            types: &facts.types,
+            only: &key.types,
             host,
             timeline,
             team_starts: &source.team_starts,

@@ -3,7 +3,7 @@
 use super::{LinkError, MeetingLinks, Request};
 use crate::booking;
 use crate::db::{AsDbError, Command, DbError, Tx};
-use crate::desk::Desk;
+use crate::desk::{self, Desk};
 use crate::jobs::{self, Attempt, Job, Outcome};
 
 /// Carries out one attempt.
@@ -73,7 +73,7 @@ impl Command for KeepLink {
     type Refusal = NotKept;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), NotKept> {
-        booking::set_link(tx, self.session, &self.link).await?;
+        desk::booking::keep_link(tx, self.session, &self.link, self.now).await?;
         match jobs::finish(tx, self.job.id, self.job.lease, Outcome::Done, None, self.now).await? {
             true => Ok(()),
             false => Err(NotKept::LeaseLost),

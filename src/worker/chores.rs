@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::calendars::{changes, horizon};
 use crate::desk::{Desk, booking};
 use crate::jobs::Purge;
 
@@ -11,17 +12,22 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Seconds between two rounds of forgetting.
 const FORGET: i64 = 3600;
 
+/// Seconds between two looks for events that are to be listed further ahead, or anew after a change of zone.
+const LIST: i64 = 15;
 /// Seconds between two looks for holds that nobody confirmed.
 const RELEASE: i64 = 15;
 
 /// Does the chores for ever; a failure is logged and the chore comes again at its next time.
 pub(super) async fn run(desk: Arc<Desk>) {
-    let (mut forget, mut release) = (Rhythm::new(FORGET), Rhythm::new(RELEASE));
+    let (mut forget, mut release, mut list) = (Rhythm::new(FORGET), Rhythm::new(RELEASE), Rhythm::new(LIST));
     loop {
         if release.is_due(desk.clock.now())
             && let Err(error) = booking::expire_holds(&desk).await
         {
             tracing::error!(?error, "holds that nobody confirmed could not be released");
+        }
+        if list.is_due(desk.clock.now()) {
+            list_ahead(&desk).await;
         }
         if forget.is_due(desk.clock.now()) {
             purge(&desk).await;
@@ -30,7 +36,20 @@ pub(super) async fn run(desk: Arc<Desk>) {
     }
 }
 
+async fn list_ahead(desk: &Desk) {
+    loop {
+        match horizon::extend(&desk.db, &desk.offer_words(), desk.clock.now()).await {
+            Ok(count) if horizon::is_all(count) => return,
+            Ok(_) => tokio::task::yield_now().await,
+            Err(error) => return tracing::error!(%error, "events could not be listed further ahead"),
+        }
+    }
+}
+
 async fn purge(desk: &Desk) {
+    if let Err(error) = changes::prune(&desk.db, desk.clock.now()).await {
+        tracing::error!(%error, "old deletions could not be forgotten");
+    }
     if let Err(error) = booking::purge(desk).await {
         tracing::error!(%error, "old attempts and repeated answers could not be removed");
     }

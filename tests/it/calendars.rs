@@ -161,6 +161,27 @@ fn event(uid: &str, lines: &str) -> String {
 const WEEKLY: &str = "SUMMARY:Available DTSTART:20261123T090000Z DTEND:20261123T120000Z RRULE:FREQ=WEEKLY";
 
 on_both_databases! {
+    fn the_store_keeps_the_contract(fresh) {
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let db = Db::open(&fresh.target).await.unwrap();
+            let desk = Arc::new(Desk::new(db, Clock::fixed(NOW), Config::local("unused"), Keys::new([7; 32])));
+            for email in [caldav::contract::OWNER, caldav::contract::OTHER] {
+                let save = SavePerson { email: email.into(), profile: Profile::default(), memberships: vec![], now: NOW };
+                desk.db.run(save).await.unwrap();
+            }
+            caldav::contract::run_all(async || {
+                // Each behaviour begins with an owner who has nothing yet.
+                desk.db.run(Raw("DELETE FROM collections")).await.unwrap();
+                let mut conn = desk.db.read().await.unwrap();
+                let owner = people::by_email(&mut conn, caldav::contract::OWNER).await.unwrap().unwrap();
+                DeskStore::new(desk.clone(), owner)
+            })
+            .await;
+        });
+    }
+}
+
+on_both_databases! {
     fn an_event_called_available_offers_and_others_block(fresh) {
         story(&fresh, |house| async move {
             house.put("a.ics", &event("a", "SUMMARY:Available DTSTART:20261121T090000Z DTEND:20261121T120000Z")).await;

@@ -30,6 +30,10 @@ pub enum Failure {
     MethodNotAllowed,
     /// 409: the collection that should hold the resource does not exist. RFC 4918 §9.7.1.
     NoParent,
+    /// 403: COPY or MOVE onto itself. RFC 4918 §9.8.5.
+    SamePlace,
+    /// 502: COPY or MOVE to another server. RFC 4918 §9.8.5.
+    Elsewhere,
     /// 412: a condition of the request does not hold.
     ConditionFailed,
     /// 413.
@@ -79,6 +83,8 @@ impl Failure {
                 return response;
             }
             Self::NoParent => (StatusCode::CONFLICT, "The calendar for it does not exist.\n"),
+            Self::SamePlace => (StatusCode::FORBIDDEN, "It is there already.\n"),
+            Self::Elsewhere => (StatusCode::BAD_GATEWAY, "That place is not on this server.\n"),
             Self::ConditionFailed => (StatusCode::PRECONDITION_FAILED, "It was changed in the meantime.\n"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.\n"),
             Self::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The request body must be XML.\n"),

@@ -11,6 +11,7 @@ pub mod propfind;
 pub mod proppatch;
 pub mod put;
 pub mod report;
+pub mod transfer;
 
 pub use failure::Cause;
 pub use options::options_headers;
@@ -47,6 +48,8 @@ async fn dispatch<S: Store>(exchange: &Exchange<'_, S>) -> Result<Response<Bytes
         "GET" | "HEAD" => get::respond(exchange).await,
         "PUT" => put::respond(exchange).await,
         "DELETE" => delete::respond(exchange).await,
+        "COPY" => transfer::copy(exchange).await,
+        "MOVE" => transfer::move_away(exchange).await,
         "PROPFIND" => propfind::respond(exchange).await,
         "PROPPATCH" => proppatch::respond(exchange).await,
         "MKCALENDAR" => mkcalendar::respond(exchange).await,
@@ -59,7 +62,7 @@ async fn dispatch<S: Store>(exchange: &Exchange<'_, S>) -> Result<Response<Bytes
 /// The methods that a resource answers, for `Allow`.
 pub fn allowed(path: &Path) -> &'static str {
     match path {
-        Path::Member(..) => "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, REPORT",
+        Path::Member(..) => "OPTIONS, GET, HEAD, PUT, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT",
         Path::Collection(..) => "OPTIONS, GET, HEAD, DELETE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR, MKCOL",
         _ => "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH, REPORT",
     }

@@ -11,7 +11,7 @@ const DAV: &str = "1, 3, calendar-access, extended-mkcol";
 
 /// `DAV` and `Allow` for an OPTIONS request that is answered without knowing who asks.
 pub fn options_headers() -> HeaderMap {
-    let every = "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR, MKCOL";
+    let every = "OPTIONS, GET, HEAD, PUT, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR, MKCOL";
     HeaderMap::from_iter([
         (HeaderName::from_static("dav"), HeaderValue::from_static(DAV)),
         (header::ALLOW, HeaderValue::from_static(every)),

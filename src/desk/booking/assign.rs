@@ -47,14 +47,15 @@ pub(super) async fn order(
         let Some(timeline) = timelines.get(&host.person) else { continue };
         let question = Question {
             team: &facts.team,
-            types: std::slice::from_ref(kind),
+            types: &facts.types,
+            only: &[],
             host,
             timeline,
             team_starts: &starts,
             server: server_rules(desk),
             now,
         };
-        match verdict(&question, start) {
+        match verdict(&question, kind.id, start) {
             Ok(slot) => open.push(rank(host, timeline, &slot, now)),
             Err(closed) => nearest = nearest.max(closed),
         }

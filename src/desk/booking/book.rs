@@ -4,20 +4,24 @@ use std::sync::Arc;
 
 use super::assign::order;
 use super::{
-    BookRequest, Booked, Booking, ROUNDS, Refusal, Tried, actor, attempts, checked, known_team, replay, token,
+    BookRequest, Booked, Booking, ROUNDS, Refusal, Tried, actor, attempts, checked, copies, known_team, replay, token,
     with_alternatives,
 };
 use crate::args;
 use crate::availability::{Hold, Question, ServerRules, Slot, timeline, verdict};
 use crate::booking::{self, NewBooking, Status};
 use crate::calendars::OfferWords;
+use crate::calendars::collections;
 use crate::db::{Command, Conn, DbError, Tx};
 use crate::desk::Desk;
 use crate::desk::slots::{TeamFacts, server_rules, team_starts};
+use crate::invitations::Surroundings;
 use crate::keys::Keys;
 use crate::people::{self, PersonId};
 use crate::teams::{self, BookingMode, SessionType};
 
+/// The version of a person who was just made.
+const NEW: i64 = 1;
 /// How far around a start offers and busy times are read: the longest session and its buffers.
 const AROUND: i64 = 2 * 86_400;
 
@@ -40,7 +44,15 @@ pub async fn book(desk: &Desk, request: BookRequest) -> Result<Booked, Refusal> 
     may_book(desk, &request).await?;
     match assign(desk, &request).await {
         Ok(booked) => Ok(booked),
-        Err(refusal) => Err(with_alternatives(desk, &request.team, request.type_id, request.start, refusal).await),
+        Err(refusal) => {
+            // What stands in the way may be this very request, which ran beside itself.
+            if let Some(key) = &request.idempotency
+                && let Some(first) = replay::first_answer(&mut desk.db.read().await?, &desk.keys, key).await?
+            {
+                return Ok(first);
+            }
+            Err(with_alternatives(desk, &request.team, request.type_id, request.start, refusal).await)
+        }
     }
 }
 
@@ -80,14 +92,13 @@ async fn assign(desk: &Desk, request: &Arc<BookRequest>) -> Result<Booked, Refus
             match desk.db.run(command).await {
                 Ok(booking) => return Ok(answer(&desk.keys, &booking)),
                 Err(Tried::Stale) => again = true,
-                Err(Tried::Refused(refusal)) => match after_refusal(desk, request, refusal).await? {
-                    Next::Answer(booked) => return Ok(booked),
-                    Next::Round => again = true,
-                    Next::Host(refusal) => {
-                        last = refusal;
-                        continue;
-                    }
-                },
+                // The same new guest, or the same request, was written beside this one.
+                Err(Tried::Refused(Refusal::Db(error))) if error.is_unique_violation() => again = true,
+                Err(Tried::Refused(refusal)) if is_about_host(&refusal) => {
+                    last = refusal;
+                    continue;
+                }
+                Err(Tried::Refused(refusal)) => return Err(refusal),
             }
             break;
         }
@@ -98,30 +109,12 @@ async fn assign(desk: &Desk, request: &Arc<BookRequest>) -> Result<Booked, Refus
     Err(last)
 }
 
-enum Next {
-    Answer(Booked),
-    Round,
-    Host(Refusal),
-}
-
-/// Whether another host may do, or the refusal is about the guest.
-async fn after_refusal(desk: &Desk, request: &BookRequest, refusal: Refusal) -> Result<Next, Refusal> {
-    match refusal {
-        Refusal::SlotTaken { .. }
-        | Refusal::NotOffered { .. }
-        | Refusal::TooLate { .. }
-        | Refusal::LimitReached { .. } => Ok(Next::Host(refusal)),
-        Refusal::Db(error) if error.is_unique_violation() => {
-            // The same request ran beside this one, or the same new guest booked twice at once.
-            if let Some(key) = &request.idempotency
-                && let Some(first) = replay::first_answer(&mut desk.db.read().await?, &desk.keys, key).await?
-            {
-                return Ok(Next::Answer(first));
-            }
-            Ok(Next::Round)
-        }
-        other => Err(other),
-    }
+/// Whether another host may do; else the refusal is about the guest.
+pub(super) fn is_about_host(refusal: &Refusal) -> bool {
+    matches!(
+        refusal,
+        Refusal::SlotTaken { .. } | Refusal::NotOffered { .. } | Refusal::TooLate { .. } | Refusal::LimitReached { .. }
+    )
 }
 
 pub(super) fn answer(keys: &Keys, booking: &Booking) -> Booked {
@@ -197,11 +190,34 @@ impl Command for Book {
         };
         let id = booking::take(tx, &locked, &new).await?;
         let made = booking::by_id(tx, id).await?.ok_or_else(|| DbError::Damaged("a booking vanished".into()))?;
+        if guest.version == NEW {
+            collections::create_built_in(tx, &locked, guest.id, false, self.now).await?;
+        }
+        if made.status == Status::Confirmed {
+            let guests = std::slice::from_ref(&made);
+            copies::write(tx, &locked, &made.session, guests, &self.around(), self.now).await?;
+        }
         if let Some(key) = &request.idempotency {
             replay::record(tx, key, &made, self.now).await?;
         }
-        debug_assert!(made.status != Status::Cancelled);
         Ok(made)
+    }
+}
+
+impl Book {
+    /// What the copies say beside the session itself.
+    fn around(&self) -> Surroundings {
+        let team = &self.facts.team;
+        let host = self.facts.hosts.iter().find(|host| host.person == self.host);
+        Surroundings {
+            host_name: host.map(|host| host.name.clone()).unwrap_or_default(),
+            host_email: host.map(|host| host.email.clone()).unwrap_or_default(),
+            host_zone: host.and_then(|host| host.timezone.clone()).unwrap_or_else(|| team.timezone.clone()),
+            team_name: team.name.clone(),
+            team_slug: team.slug.clone(),
+            type_name: self.kind.name.clone(),
+            type_slug: self.kind.slug.clone(),
+        }
     }
 }
 
@@ -262,13 +278,14 @@ impl Check<'_> {
         }
         let question = Question {
             team: &self.facts.team,
-            types: std::slice::from_ref(self.kind),
+            types: &self.facts.types,
+            only: &[],
             host: &host,
             timeline: &timeline,
             team_starts: &team_starts,
             server: self.server,
             now: self.now,
         };
-        verdict(&question, self.start).map_err(Refusal::from)
+        verdict(&question, self.kind.id, self.start).map_err(Refusal::from)
     }
 }

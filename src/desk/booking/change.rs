@@ -1,7 +1,7 @@
 //! Confirming, cancelling, changing the agenda; letting held bookings lapse.
 
 use super::request::wrong_agenda;
-use super::{Booking, FieldError, Holder, ROUNDS, Refusal, Tried};
+use super::{Booking, FieldError, Holder, ROUNDS, Refusal, Tried, copies};
 use crate::args;
 use crate::booking::{self, BookingId, Cause};
 use crate::db::{Command, DbError, Tx};
@@ -135,7 +135,12 @@ impl Command for Change {
                 }
             }
         }
-        Ok(booking::by_id(tx, self.id).await?.ok_or(Refusal::NotFound)?)
+        let changed = booking::by_id(tx, self.id).await?.ok_or(Refusal::NotFound)?;
+        if changed != found {
+            let guests = std::slice::from_ref(&changed);
+            copies::refresh(tx, &locked, changed.session.id, guests, self.now).await?;
+        }
+        Ok(changed)
     }
 }
 

@@ -4,7 +4,10 @@ mod assign;
 mod attempts;
 mod book;
 mod change;
+mod copies;
 mod holder;
+#[cfg(test)]
+mod proofs;
 mod replay;
 mod request;
 mod reschedule;
@@ -12,6 +15,7 @@ mod reschedule;
 pub use crate::booking::{Booking, FieldError, Refusal, Session, Status};
 pub use book::book;
 pub use change::{cancel, confirm, expire_holds, purge, set_agenda};
+pub use copies::keep_link;
 pub use holder::{BookingView, Holder, HolderRole, holder, token, view};
 pub use request::{
     BookRequest, Booked, Caller, Guest, Idempotency, LONGEST_AGENDA, LONGEST_EMAIL, LONGEST_NAME, checked,

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::assign::order;
-use super::book::{Check, still_known};
+use super::book::{Check, is_about_host, still_known};
 use super::change::lock;
-use super::{Booking, Holder, HolderRole, ROUNDS, Refusal, Tried, known_team, with_alternatives};
+use super::{Booking, Holder, HolderRole, ROUNDS, Refusal, Tried, copies, known_team, with_alternatives};
 use crate::availability::{ServerRules, Slot, timeline};
 use crate::booking;
 use crate::calendars::OfferWords;
@@ -68,10 +68,7 @@ async fn guest_moves(desk: &Desk, holder: &Holder, new_start: i64) -> Result<Boo
                     again = true;
                     break;
                 }
-                Err(Tried::Refused(
-                    refusal @ (Refusal::SlotTaken { .. } | Refusal::NotOffered { .. } | Refusal::LimitReached { .. }),
-                )) => last = refusal,
-                Err(Tried::Refused(Refusal::TooLate { .. })) => last = Refusal::too_late(),
+                Err(Tried::Refused(refusal)) if is_about_host(&refusal) => last = refusal,
                 Err(Tried::Refused(refusal)) => return Err(refusal),
             }
         }
@@ -127,8 +124,11 @@ impl Command for GuestMove {
             booking::move_session(tx, &locked, &found.session, guests, &slot, actor, self.now).await?;
         } else {
             booking::move_booking(tx, &locked, &found, &slot, actor, &self.domain, self.now).await?;
+            copies::refresh(tx, &locked, found.session.id, &[], self.now).await?;
         }
-        Ok(booking::by_id(tx, self.booking).await?.ok_or(Refusal::NotFound)?)
+        let moved = booking::by_id(tx, self.booking).await?.ok_or(Refusal::NotFound)?;
+        copies::refresh(tx, &locked, moved.session.id, std::slice::from_ref(&moved), self.now).await?;
+        Ok(moved)
     }
 }
 
@@ -201,6 +201,7 @@ impl Command for HostMove {
         };
         self.must_be_free(tx, &found, &guests, &slot).await?;
         booking::move_session(tx, &locked, session, &guests, &slot, Some(self.host), self.now).await?;
+        copies::refresh(tx, &locked, session.id, &guests, self.now).await?;
         Ok(booking::by_id(tx, self.booking).await?.ok_or_else(|| DbError::Damaged("a booking vanished".into()))?)
     }
 }
