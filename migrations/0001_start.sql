@@ -175,6 +175,12 @@ CREATE TABLE occurrences (
 );
 CREATE INDEX occurrences_person ON occurrences (person, ends, starts);
 
+-- By which program and settings derived data were made, so that a new one makes them anew.
+CREATE TABLE derived (
+    name TEXT PRIMARY KEY,
+    made_by TEXT NOT NULL
+);
+
 -- Bookings: the only scheduling truth outside calendars ---------------------------------------------------------------
 
 CREATE TABLE sessions (

@@ -10,7 +10,7 @@ use crate::args;
 use crate::db::{Conn, DbError};
 
 /// Objects read at once.
-const CHUNK: i64 = 200;
+const CHUNK: i64 = 50;
 
 /// Everything that is wrong with the calendars, a sentence each: bytes against tag and UID, versions, and the
 /// occurrence index against a rebuilt one.

@@ -12,7 +12,7 @@ use crate::db::{Conn, DbError, id_list};
 use crate::people::PersonId;
 
 /// Objects expanded in one go when a query reaches past what is listed.
-const CHUNK: i64 = 200;
+const CHUNK: i64 = 50;
 /// Rows one query answers. Whoever has more is answered an error, never a free time that is none.
 const MOST: usize = 200_000;
 

@@ -25,6 +25,11 @@ impl OfferWords {
         Self(words.iter().map(|word| folded(word.as_ref())).filter(|word| !word.is_empty()).collect())
     }
 
+    /// All of them, folded.
+    pub fn all(&self) -> &[String] {
+        &self.0
+    }
+
     /// What a VEVENT offers; `None`: it is an ordinary event. `host` is the lower-case address of the calendar's owner.
     ///
     /// Whether an instance is cancelled is not asked here: it neither offers nor blocks.

@@ -9,11 +9,11 @@ use super::listing::{self, FAR, UNLISTED};
 use super::relist::{Entry, Relist};
 use super::{CollectionId, Listing, ObjectId, OfferWords, Row, Setting, setting};
 use crate::args;
-use crate::db::{Conn, Db, DbError, id_list};
+use crate::db::{Command, Conn, Db, DbError, Tx, id_list};
 use crate::people::PersonId;
 
 /// Objects read at once.
-const CHUNK: i64 = 100;
+const CHUNK: i64 = 50;
 
 /// What a rebuild met.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,6 +49,42 @@ pub async fn run(db: &Db, words: &Arc<OfferWords>, now: i64) -> Result<Report, D
         for (person, entries) in wrong {
             db.run(Relist { person, entries, repair: true, now }).await?;
         }
+    }
+}
+
+/// Rebuilds the index when it was made by another version of this program (newer time zone data) or with other offer
+/// words; `None`: it was not. For the start of a server, beside its work.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn if_outdated(db: &Db, words: &Arc<OfferWords>, now: i64) -> Result<Option<Report>, DbError> {
+    let made_by = format!("{} {}", env!("CARGO_PKG_VERSION"), words.all().join(","));
+    let mut conn = db.read().await?;
+    let before: Option<(String,)> =
+        conn.optional("SELECT made_by FROM derived WHERE name = 'occurrences'", args![]).await?;
+    drop(conn);
+    if before.is_some_and(|(before,)| before == made_by) {
+        return Ok(None);
+    }
+    let report = run(db, words, now).await?;
+    db.run(MadeBy(made_by)).await?;
+    Ok(Some(report))
+}
+
+struct MadeBy(String);
+
+impl Command for MadeBy {
+    type Output = ();
+    type Refusal = DbError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
+        tx.execute(
+            "INSERT INTO derived (name, made_by) VALUES ('occurrences', $1)
+             ON CONFLICT (name) DO UPDATE SET made_by = excluded.made_by",
+            args![&self.0],
+        )
+        .await?;
+        Ok(())
     }
 }
 

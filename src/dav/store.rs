@@ -8,7 +8,7 @@ use caldav::store::{
 
 use crate::calendars::{changes, collections, objects};
 use crate::db::{Conn, DbError};
-use crate::desk::{Desk, filing};
+use crate::desk::{Desk, arranging, filing};
 use crate::people::Person;
 
 /// What one signed-in person sees: their own calendars and nobody else's.
@@ -62,15 +62,15 @@ impl Store for DeskStore {
     }
 
     async fn create_collection(&self, owner: &str, name: &str, changes: PropertyChanges) -> Result<(), StoreError> {
-        filing::create_calendar(&self.desk, self.own(owner)?, name, changes).await
+        arranging::create_calendar(&self.desk, self.own(owner)?, name, changes).await
     }
 
     async fn change_properties(&self, owner: &str, name: &str, changes: PropertyChanges) -> Result<(), StoreError> {
-        filing::change_calendar(&self.desk, self.own(owner)?, name, changes).await
+        arranging::change_calendar(&self.desk, self.own(owner)?, name, changes).await
     }
 
     async fn delete_collection(&self, owner: &str, name: &str) -> Result<(), StoreError> {
-        filing::delete_calendar(&self.desk, self.own(owner)?, name).await
+        arranging::delete_calendar(&self.desk, self.own(owner)?, name).await
     }
 
     async fn member(&self, collection: &Collection, name: &str) -> Result<Option<Member>, StoreError> {

@@ -6,19 +6,17 @@
 use std::sync::Arc;
 
 use caldav::ical::object::{CalendarObject, ComponentKind};
-use caldav::store::{Change, Collection, Edit, Member, Outcome, PropertyChanges, StoreError, decide};
+use caldav::store::{Change, Collection, Edit, Member, Outcome, StoreError, decide};
 use sqlx::{AssertSqlSafe, FromRow};
 
 use super::Desk;
 use crate::args;
-use crate::calendars::{self, Kind, Listing, Refusal, Row, Setting, collections, horizon, objects, setting};
+use crate::calendars::{self, Kind, Listing, Refusal, Row, Setting, collections, objects, setting};
 use crate::db::{Batch, Command, DbError, Tx, new_id};
 use crate::people::{self, Locked, Person, PersonId};
 
 /// Times an edit is prepared anew when the calendar's settings change in between.
 const TRIES: usize = 4;
-/// Batches that are listed anew at once after a calendar's settings changed; the worker does the rest.
-const AT_ONCE: usize = 4;
 
 /// Carries out one write to a calendar of `owner`.
 ///
@@ -34,52 +32,6 @@ pub async fn file(desk: &Desk, owner: &Person, edit: Edit) -> Result<Outcome, St
         }
     }
     Err(StoreError::Busy)
-}
-
-/// Makes a calendar (MKCALENDAR).
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn create_calendar(
-    desk: &Desk,
-    owner: &Person,
-    name: &str,
-    changes: PropertyChanges,
-) -> Result<(), StoreError> {
-    arrange(desk, owner, name, Arrangement::Create(changes)).await
-}
-
-/// Changes a calendar's properties (PROPPATCH), all or nothing.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn change_calendar(
-    desk: &Desk,
-    owner: &Person,
-    name: &str,
-    changes: PropertyChanges,
-) -> Result<(), StoreError> {
-    arrange(desk, owner, name, Arrangement::Change(changes)).await?;
-    let words = desk.offer_words();
-    for _ in 0..AT_ONCE {
-        match horizon::extend(&desk.db, &words, desk.clock.now()).await {
-            Ok(count) if !horizon::is_all(count) => {}
-            Ok(_) => break,
-            Err(error) => {
-                tracing::warn!(%error, "listing events anew is left to the worker");
-                break;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Deletes a calendar with everything in it.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn delete_calendar(desk: &Desk, owner: &Person, name: &str) -> Result<(), StoreError> {
-    arrange(desk, owner, name, Arrangement::Delete).await
 }
 
 /// Expands what is to be put, outside any transaction.
@@ -294,40 +246,6 @@ impl State {
     }
 }
 
-/// A change of a whole calendar.
-enum Arrangement {
-    Create(PropertyChanges),
-    Change(PropertyChanges),
-    Delete,
-}
-
-struct Arrange {
-    owner: PersonId,
-    name: String,
-    arrangement: Arrangement,
-    now: i64,
-}
-
-async fn arrange(desk: &Desk, owner: &Person, name: &str, arrangement: Arrangement) -> Result<(), StoreError> {
-    let command = Arrange { owner: owner.id, name: name.to_owned(), arrangement, now: desk.clock.now() };
-    Ok(desk.db.run(command).await?)
-}
-
-impl Command for Arrange {
-    type Output = ();
-    type Refusal = Refusal;
-
-    async fn run(&self, tx: &mut Tx) -> Result<(), Refusal> {
-        let (owner, name, now) = (self.owner, self.name.as_str(), self.now);
-        let locked = people::lock(tx, &[owner]).await?;
-        match &self.arrangement {
-            Arrangement::Create(changes) => collections::create(tx, &locked, owner, name, changes, now).await,
-            Arrangement::Change(changes) => collections::change(tx, &locked, owner, name, changes, now).await,
-            Arrangement::Delete => collections::delete(tx, &locked, owner, name, now).await,
-        }
-    }
-}
-
 /// What the owner's slots are made of has changed.
 fn touch(batch: &mut Batch, person: &str, now: &str) {
     batch.push(format!("UPDATE people SET slots = version, slots_changed = {now} WHERE id = {person}"));
@@ -340,12 +258,13 @@ fn failed(error: DbError) -> StoreError {
 #[cfg(test)]
 mod tests {
     use caldav::ical::limits::Limits;
-    use caldav::store::Conditions;
+    use caldav::store::{Conditions, PropertyChanges};
 
     use super::*;
     use crate::clock::Clock;
     use crate::config::Config;
     use crate::db::Db;
+    use crate::desk::arranging::create_calendar;
     use crate::desk::people::SavePerson;
     use crate::keys::Keys;
     use crate::people::Profile;

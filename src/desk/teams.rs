@@ -1,6 +1,8 @@
 //! Adding and changing teams and session types.
 
+use crate::calendars::horizon;
 use crate::db::{AsDbError, Command, DbError, Tx};
+use crate::people;
 use crate::teams::{self, NewSessionType, NewTeam, TeamId, TypeId};
 
 /// Adds a team or changes what is given.
@@ -17,7 +19,17 @@ impl Command for SaveTeam {
     type Refusal = DbError;
 
     async fn run(&self, tx: &mut Tx) -> Result<TeamId, DbError> {
-        teams::save_team(tx, &self.team, self.now).await
+        let team = teams::save_team(tx, &self.team, self.now).await?;
+        if self.team.timezone.is_some() {
+            // Hosts without a zone of their own live in the team's.
+            let hosts = teams::hosts(tx, team).await?;
+            let hosts: Vec<_> = hosts.iter().filter(|host| host.timezone.is_none()).map(|host| host.person).collect();
+            let locked = people::lock(tx, &hosts).await?;
+            for host in hosts {
+                horizon::unlist_person(tx, &locked, host, self.now).await?;
+            }
+        }
+        Ok(team)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::calendars::{changes, horizon};
+use crate::calendars::{changes, horizon, reindex};
 use crate::desk::{Desk, booking};
 use crate::jobs::Purge;
 
@@ -20,6 +20,13 @@ const RELEASE: i64 = 15;
 /// Does the chores for ever; a failure is logged and the chore comes again at its next time.
 pub(super) async fn run(desk: Arc<Desk>) {
     let (mut forget, mut release, mut list) = (Rhythm::new(FORGET), Rhythm::new(RELEASE), Rhythm::new(LIST));
+    match reindex::if_outdated(&desk.db, &desk.offer_words(), desk.clock.now()).await {
+        Ok(None) => {}
+        Ok(Some(report)) => {
+            tracing::info!(objects = report.objects, differed = report.differed.len(), "events were indexed anew");
+        }
+        Err(error) => tracing::error!(%error, "events could not be indexed anew; run `openhour reindex`"),
+    }
     loop {
         if release.is_due(desk.clock.now())
             && let Err(error) = booking::expire_holds(&desk).await
