@@ -2,11 +2,11 @@
 
 use serde_json::{Value as Json, json};
 
-use super::take::{join, uid};
+use super::take::{hold, join};
 use super::{Booking, Refusal, Session, Status, log, mails, of_session};
 use crate::args;
 use crate::availability::Slot;
-use crate::db::{DbError, Tx, new_id};
+use crate::db::{Batch, DbError, Tx};
 use crate::people::{Locked, PersonId};
 
 /// A held booking takes place: its guest has followed the mailed link.
@@ -153,21 +153,21 @@ pub async fn move_session(
         args![session.id, to.start, to.end, to.before, to.after],
     )
     .await?;
-    let hold = "INSERT INTO holds (id, person, session, starts, ends) VALUES ($1, $2, $3, $4, $5)";
-    let padded = (to.start - to.before, to.end + to.after);
-    tx.execute(hold, args![new_id(), session.host, session.id, padded.0, padded.1]).await?;
+    let mut batch = Batch::new();
+    hold(&mut batch, session.host, session.id, to.start - to.before, to.end + to.after);
     let mut told = Vec::new();
     for booking in guests {
-        tx.execute(hold, args![new_id(), booking.guest, session.id, to.start, to.end]).await?;
+        hold(&mut batch, booking.guest, session.id, to.start, to.end);
         let sequence = booking.sequence + i64::from(booking.status == Status::Confirmed);
-        tx.execute("UPDATE bookings SET sequence = $2, changed = $3 WHERE id = $1", args![booking.id, sequence, now])
-            .await?;
+        let (id, next, changed) = (batch.arg(booking.id), batch.arg(sequence), batch.arg(now));
+        batch.push(format!("UPDATE bookings SET sequence = {next}, changed = {changed} WHERE id = {id}"));
         let detail = json!({"from": session.starts, "to": to.start});
-        log::write(tx, booking.id, actor, "rescheduled", detail, now).await?;
+        log::push(&mut batch, booking.id, actor, "rescheduled", detail, now);
         if booking.status == Status::Confirmed {
             told.push((booking.id, sequence));
         }
     }
+    tx.batch(batch).await?;
     let mut people: Vec<PersonId> = guests.iter().map(|booking| booking.guest).collect();
     people.push(session.host);
     locked.touch_slots(tx, &people, now).await?;
@@ -195,14 +195,19 @@ pub async fn move_booking(
     // The seat is given back by moving the booking away; until then its guest may not hold two times.
     tx.execute("DELETE FROM holds WHERE session = $1 AND person = $2", args![booking.session.id, booking.guest])
         .await?;
+    let mut batch = Batch::new();
     // Another meeting is another event for its host: the UID that the old host knows stays with the old session.
-    let uid = uid(new_id(), domain);
-    let seat = join(tx, locked, to, booking.session.team, booking.guest, &uid, domain, now).await?;
-    tx.execute(
-        "UPDATE bookings SET session = $2, seat = $3, capacity = $4, sequence = $5, changed = $6 WHERE id = $1",
-        args![booking.id, seat.session, seat.number, to.capacity, sequence, now],
-    )
-    .await?;
+    let team = booking.session.team;
+    let seat = join(tx, &mut batch, locked, to, team, booking.guest, None, domain, now).await?;
+    let (id, session, number) = (batch.arg(booking.id), batch.arg(seat.session), batch.arg(seat.number));
+    let (capacity, next, changed) = (batch.arg(to.capacity), batch.arg(sequence), batch.arg(now));
+    batch.push(format!(
+        "UPDATE bookings SET session = {session}, seat = {number}, capacity = {capacity}, sequence = {next},
+             changed = {changed}
+         WHERE id = {id}"
+    ));
+    tx.batch(batch).await?;
+    locked.touch_slots(tx, &[to.host], now).await?;
     leave(tx, locked, booking, now).await?;
     let detail = json!({"from": booking.session.starts, "to": to.start, "host": to.host});
     log::write(tx, booking.id, actor, "rescheduled", detail, now).await?;

@@ -2,9 +2,9 @@
 
 use serde_json::Value as Json;
 
-use super::BookingId;
+use super::{BookingId, take};
 use crate::args;
-use crate::db::{DbError, Tx, new_id};
+use crate::db::{Batch, DbError, Tx, new_id};
 use crate::people::PersonId;
 
 /// Adds a line. `actor` is `None` for the server itself and for anonymous visitors.
@@ -16,11 +16,22 @@ pub(super) async fn write(
     detail: Json,
     now: i64,
 ) -> Result<(), DbError> {
-    let detail = if detail.is_null() { "{}".to_owned() } else { detail.to_string() };
-    tx.execute(
-        "INSERT INTO booking_log (id, booking, at, actor, action, detail) VALUES ($1, $2, $3, $4, $5, $6)",
-        args![new_id(), booking, now, actor, action, detail],
-    )
-    .await?;
+    let mut batch = Batch::new();
+    push(&mut batch, booking, actor, action, detail, now);
+    tx.batch(batch).await?;
     Ok(())
+}
+
+/// The same, together with other statements.
+pub(super) fn push(
+    batch: &mut Batch,
+    booking: BookingId,
+    actor: Option<PersonId>,
+    action: &str,
+    detail: Json,
+    now: i64,
+) {
+    let detail = if detail.is_null() { "{}".to_owned() } else { detail.to_string() };
+    let values = args![new_id(), booking, now, actor, action, detail];
+    take::push(batch, "booking_log (id, booking, at, actor, action, detail)", values);
 }

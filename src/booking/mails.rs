@@ -86,25 +86,27 @@ pub(super) async fn tell(
     confirmed_before: i64,
     now: i64,
 ) -> Result<(), DbError> {
-    let (sequence, confirmed): (i64, i64) = tx
+    let (sequence, changed, confirmed): (i64, i64, i64) = tx
         .one(
-            "SELECT sequence, (SELECT COUNT(*) FROM bookings b WHERE b.session = s.id AND b.status = 'confirmed')
+            "SELECT sequence, changed, (SELECT COUNT(*) FROM bookings b WHERE b.session = s.id AND b.status = 'confirmed')
              FROM sessions s WHERE s.id = $1",
             args![session],
         )
         .await?;
     // A host who was never told of it gets the first SEQUENCE, however long the session was only held.
     let first = confirmed_before == 0 && sequence == 0;
-    let sequence = if first || confirmed_before + confirmed == 0 { sequence } else { sequence + 1 };
+    let next = if first || confirmed_before + confirmed == 0 { sequence } else { sequence + 1 };
     let after = if confirmed > 0 { Some(link(tx, session, now).await?) } else { None };
     let mut jobs: Vec<NewJob> =
         guests.iter().map(|(booking, sequence)| to_guest(Kind::Invite, *booking, *sequence, after, now)).collect();
     match (confirmed_before, confirmed) {
         (0, 0) => {}
-        (_, 0) => jobs.push(to_host(Kind::Cancel, session, sequence, None, now)),
-        _ => jobs.push(to_host(Kind::Invite, session, sequence, after, now)),
+        (_, 0) => jobs.push(to_host(Kind::Cancel, session, next, None, now)),
+        _ => jobs.push(to_host(Kind::Invite, session, next, after, now)),
     }
-    tx.execute("UPDATE sessions SET sequence = $2, changed = $3 WHERE id = $1", args![session, sequence, now]).await?;
+    if (next, now) != (sequence, changed) {
+        tx.execute("UPDATE sessions SET sequence = $2, changed = $3 WHERE id = $1", args![session, next, now]).await?;
+    }
     enqueue_all(tx, &jobs, now).await?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::{BookingId, CONFIRM_WITHIN, Refusal, SessionId, log, mails};
 use crate::args;
 use crate::availability::Slot;
-use crate::db::{DbError, Tx, new_id};
+use crate::db::{Batch, DbError, Tx, Value, new_id};
 use crate::keys::encode_id;
 use crate::people::{Locked, PersonId};
 use crate::teams::TeamId;
@@ -47,38 +47,49 @@ pub async fn take(tx: &mut Tx, locked: &Locked, new: &NewBooking<'_>) -> Result<
     let id = new_id();
     let uid = uid(id, new.domain);
     let now = new.now;
-    let seat = join(tx, locked, new.slot, new.team, new.guest, &uid, new.domain, now).await?;
+    let mut batch = Batch::new();
+    let seat = join(tx, &mut batch, locked, new.slot, new.team, new.guest, Some(&uid), new.domain, now).await?;
     let (status, expires) = if new.held { ("held", Some(now + CONFIRM_WITHIN)) } else { ("confirmed", None) };
     let answers = Json::Object(new.answers.clone()).to_string();
-    tx.execute(
-        "INSERT INTO bookings (id, uid, session, guest, seat, capacity, status, expires, name, phone, timezone, agenda,
-             answers, changed, created)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)",
-        args![
-            id,
-            uid,
-            seat.session,
-            new.guest,
-            seat.number,
-            new.slot.capacity,
-            status,
-            expires,
-            new.name,
-            new.phone.map(str::to_owned),
-            new.timezone,
-            new.agenda,
-            answers,
-            now
-        ],
-    )
-    .await?;
-    log::write(tx, id, new.actor, "booked", Json::Null, now).await?;
+    let phone = new.phone.map(str::to_owned);
+    let values = args![
+        id,
+        uid,
+        seat.session,
+        new.guest,
+        seat.number,
+        new.slot.capacity,
+        status,
+        expires,
+        new.name,
+        phone,
+        new.timezone,
+        new.agenda,
+        answers,
+        now,
+        now
+    ];
+    push(
+        &mut batch,
+        "bookings (id, uid, session, guest, seat, capacity, status, expires, name, phone, timezone, agenda, answers, \
+         changed, created)",
+        values,
+    );
+    log::push(&mut batch, id, new.actor, "booked", Json::Null, now);
+    tx.batch(batch).await?;
+    locked.touch_slots(tx, &[new.slot.host, new.guest], now).await?;
     if new.held {
         mails::ask_to_confirm(tx, id, now).await?;
     } else {
         mails::tell(tx, seat.session, &[(id, 0)], seat.confirmed, now).await?;
     }
     Ok(id)
+}
+
+/// Adds the insertion of one row to a batch.
+pub(super) fn push(batch: &mut Batch, columns: &str, values: Vec<Value>) {
+    let values: Vec<String> = values.into_iter().map(|value| batch.arg(value)).collect();
+    batch.push(format!("INSERT INTO {columns} VALUES ({})", values.join(", ")));
 }
 
 /// The UID of an event made here.
@@ -94,16 +105,17 @@ pub(super) struct Seat {
     pub(super) confirmed: i64,
 }
 
-/// Finds the lowest free seat of the slot's session, or makes the session with this UID (if capacity is 1) or one of
-/// its own; takes host's and guest's time.
+/// Finds the lowest free seat of the slot's session, or makes the session; takes host's and guest's time. `shared`: the
+/// UID of the guest's event, which is also the host's when there is one seat only. Written with the batch.
 #[expect(clippy::too_many_arguments, reason = "one call from booking, one from moving")]
 pub(super) async fn join(
     tx: &mut Tx,
+    batch: &mut Batch,
     locked: &Locked,
     slot: &Slot,
     team: TeamId,
     guest: PersonId,
-    uid: &str,
+    shared: Option<&str>,
     domain: &str,
     now: i64,
 ) -> Result<Seat, Refusal> {
@@ -112,12 +124,15 @@ pub(super) async fn join(
     }
     let seat = match slot.session {
         Some(session) => free_seat(tx, session, slot.capacity).await?,
-        None => Seat { session: new_session(tx, slot, team, uid, domain, now).await?, number: 1, confirmed: 0 },
+        None => Seat { session: new_session(batch, slot, team, shared, domain, now), number: 1, confirmed: 0 },
     };
-    let hold = "INSERT INTO holds (id, person, session, starts, ends) VALUES ($1, $2, $3, $4, $5)";
-    tx.execute(hold, args![new_id(), guest, seat.session, slot.start, slot.end]).await?;
-    locked.touch_slots(tx, &[slot.host, guest], now).await?;
+    hold(batch, guest, seat.session, slot.start, slot.end);
     Ok(seat)
+}
+
+/// Adds the taking of somebody's time to a batch.
+pub(super) fn hold(batch: &mut Batch, person: PersonId, session: SessionId, starts: i64, ends: i64) {
+    push(batch, "holds (id, person, session, starts, ends)", args![new_id(), person, session, starts, ends]);
 }
 
 async fn free_seat(tx: &mut Tx, session: SessionId, capacity: i64) -> Result<Seat, Refusal> {
@@ -135,40 +150,39 @@ async fn free_seat(tx: &mut Tx, session: SessionId, capacity: i64) -> Result<Sea
     }
 }
 
-async fn new_session(
-    tx: &mut Tx,
+fn new_session(
+    batch: &mut Batch,
     slot: &Slot,
     team: TeamId,
-    uid: &str,
+    shared: Option<&str>,
     domain: &str,
     now: i64,
-) -> Result<SessionId, DbError> {
+) -> SessionId {
     let id = new_id();
-    let uid = if slot.capacity == 1 { uid.to_owned() } else { self::uid(id, domain) };
-    tx.execute(
-        "INSERT INTO sessions (id, uid, team, type, host, starts, ends, buffer_before, buffer_after, capacity, status,
-             changed, created)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $11)",
-        args![
-            id,
-            uid,
-            team,
-            slot.type_id,
-            slot.host,
-            slot.start,
-            slot.end,
-            slot.before,
-            slot.after,
-            slot.capacity,
-            now
-        ],
-    )
-    .await?;
-    tx.execute(
-        "INSERT INTO holds (id, person, session, starts, ends) VALUES ($1, $2, $3, $4, $5)",
-        args![new_id(), slot.host, id, slot.start - slot.before, slot.end + slot.after],
-    )
-    .await?;
-    tx.execute("UPDATE people SET last_assigned = $2 WHERE id = $1", args![slot.host, now]).await?;
-    Ok(id)
+    let uid = shared.filter(|_| slot.capacity == 1).map_or_else(|| uid(id, domain), str::to_owned);
+    let values = args![
+        id,
+        uid,
+        team,
+        slot.type_id,
+        slot.host,
+        slot.start,
+        slot.end,
+        slot.before,
+        slot.after,
+        slot.capacity,
+        "open",
+        now,
+        now
+    ];
+    push(
+        batch,
+        "sessions (id, uid, team, type, host, starts, ends, buffer_before, buffer_after, capacity, status, changed, \
+         created)",
+        values,
+    );
+    hold(batch, slot.host, id, slot.start - slot.before, slot.end + slot.after);
+    let (host, assigned) = (batch.arg(slot.host), batch.arg(now));
+    batch.push(format!("UPDATE people SET last_assigned = {assigned} WHERE id = {host}"));
+    id
 }

@@ -77,18 +77,7 @@ async fn assign(desk: &Desk, request: &Arc<BookRequest>) -> Result<Booked, Refus
         let kind = facts.types.iter().find(|kind| kind.id == request.type_id).ok_or_else(Refusal::not_offered)?.clone();
         let mut again = false;
         for host in order(desk, &facts, &kind, request.start, request.host, &request.guest.email).await? {
-            let command = Book {
-                request: request.clone(),
-                facts: facts.clone(),
-                kind: kind.clone(),
-                host,
-                keys: desk.keys.clone(),
-                server: server_rules(desk),
-                words: desk.offer_words(),
-                domain: desk.config.mail_domain().to_owned(),
-                limited: desk.config.rate_limits,
-                now: desk.clock.now(),
-            };
+            let command = Book::new(desk, request, &facts, &kind, host);
             match desk.db.run(command).await {
                 Ok(booking) => return Ok(answer(&desk.keys, &booking)),
                 Err(Tried::Stale) => again = true,
@@ -205,6 +194,27 @@ impl Command for Book {
 }
 
 impl Book {
+    fn new(
+        desk: &Desk,
+        request: &Arc<BookRequest>,
+        facts: &Arc<TeamFacts>,
+        kind: &SessionType,
+        host: PersonId,
+    ) -> Self {
+        Self {
+            request: request.clone(),
+            facts: facts.clone(),
+            kind: kind.clone(),
+            host,
+            keys: desk.keys.clone(),
+            server: server_rules(desk),
+            domain: desk.config.mail_domain().to_owned(),
+            limited: desk.config.rate_limits,
+            words: desk.offer_words(),
+            now: desk.clock.now(),
+        }
+    }
+
     /// What the copies say beside the session itself.
     fn around(&self) -> Surroundings {
         let team = &self.facts.team;
@@ -287,5 +297,34 @@ impl Check<'_> {
             now: self.now,
         };
         verdict(&question, self.kind.id, self.start).map_err(Refusal::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::proofs::scene::{START, Scene, Setting};
+    use super::*;
+
+    struct Counted(Book);
+
+    impl Command for Counted {
+        type Output = u64;
+        type Refusal = Tried;
+
+        async fn run(&self, tx: &mut Tx) -> Result<u64, Tried> {
+            self.0.run(tx).await?;
+            Ok(tx.statements())
+        }
+    }
+
+    on_both_databases! {
+        async fn a_booking_takes_few_round_trips(fresh) {
+            let scene = Scene::new(fresh, Setting { limits: true, ..Setting::default() }).await;
+            let facts = known_team(&scene.desk, scene.team.id).await.unwrap();
+            let request = Arc::new(scene.wish("tariq@example.org", START));
+            let book = Book::new(&scene.desk, &request, &facts, &facts.types[0], scene.hosts[0]);
+            let statements = scene.desk.db.run(Counted(book)).await.unwrap();
+            assert!(statements <= 24, "{statements}");
+        }
     }
 }

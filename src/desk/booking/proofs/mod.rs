@@ -3,4 +3,5 @@
 mod changes;
 mod race;
 mod refusals;
-mod scene;
+pub(super) mod scene;
+mod wander;

@@ -15,23 +15,23 @@ use crate::keys::Keys;
 use crate::people::{self, Profile};
 use crate::teams::{self, BookingMode, NewSessionType, NewTeam, Role, RuleSet, TypeId};
 
-pub(super) const HOUR: i64 = 3_600;
-pub(super) const DAY: i64 = 86_400;
+pub(in crate::desk::booking) const HOUR: i64 = 3_600;
+pub(in crate::desk::booking) const DAY: i64 = 86_400;
 /// Friday, 2026-11-20, 12:00 UTC.
-pub(super) const NOW: i64 = 1_795_176_000;
+pub(in crate::desk::booking) const NOW: i64 = 1_795_176_000;
 /// The first offer's start: a week later, 09:00 UTC.
-pub(super) const START: i64 = NOW + 7 * DAY - 3 * HOUR;
+pub(in crate::desk::booking) const START: i64 = NOW + 7 * DAY - 3 * HOUR;
 
 /// What a scene begins with.
 #[derive(Debug, Clone)]
-pub(super) struct Setting {
+pub(in crate::desk::booking) struct Setting {
     /// Hosts: each offers `hours` from [`START`].
-    pub(super) hosts: usize,
-    pub(super) hours: i64,
-    pub(super) capacity: i64,
-    pub(super) mode: BookingMode,
-    pub(super) rules: RuleSet,
-    pub(super) limits: bool,
+    pub(in crate::desk::booking) hosts: usize,
+    pub(in crate::desk::booking) hours: i64,
+    pub(in crate::desk::booking) capacity: i64,
+    pub(in crate::desk::booking) mode: BookingMode,
+    pub(in crate::desk::booking) rules: RuleSet,
+    pub(in crate::desk::booking) limits: bool,
 }
 
 impl Default for Setting {
@@ -40,16 +40,16 @@ impl Default for Setting {
     }
 }
 
-pub(super) struct Scene {
-    pub(super) desk: Arc<Desk>,
-    pub(super) clock: Clock,
-    pub(super) team: Team,
-    pub(super) kind: TypeId,
-    pub(super) hosts: Vec<PersonId>,
+pub(in crate::desk::booking) struct Scene {
+    pub(in crate::desk::booking) desk: Arc<Desk>,
+    pub(in crate::desk::booking) clock: Clock,
+    pub(in crate::desk::booking) team: Team,
+    pub(in crate::desk::booking) kind: TypeId,
+    pub(in crate::desk::booking) hosts: Vec<PersonId>,
 }
 
 impl Scene {
-    pub(super) async fn new(fresh: &Fresh, setting: Setting) -> Self {
+    pub(in crate::desk::booking) async fn new(fresh: &Fresh, setting: Setting) -> Self {
         let db = Db::open(&fresh.target).await.unwrap();
         let clock = Clock::fixed(NOW);
         let config = Config { rate_limits: setting.limits, ..Config::local("unused") };
@@ -59,7 +59,7 @@ impl Scene {
         Self { desk, clock, team, kind, hosts }
     }
 
-    pub(super) fn wish(&self, email: &str, start: i64) -> BookRequest {
+    pub(in crate::desk::booking) fn wish(&self, email: &str, start: i64) -> BookRequest {
         BookRequest {
             team: self.team.clone(),
             type_id: self.kind,
@@ -73,28 +73,28 @@ impl Scene {
         }
     }
 
-    pub(super) async fn book(&self, email: &str, start: i64) -> Result<Booked, Refusal> {
+    pub(in crate::desk::booking) async fn book(&self, email: &str, start: i64) -> Result<Booked, Refusal> {
         book(&self.desk, self.wish(email, start)).await
     }
 
     /// The guest's hold on a booking.
-    pub(super) async fn guest(&self, booked: &Booked) -> Holder {
+    pub(in crate::desk::booking) async fn guest(&self, booked: &Booked) -> Holder {
         holder(&self.desk, &booked.token).await.unwrap()
     }
 
     /// The host's hold on a booking.
-    pub(super) async fn host(&self, booked: &Booked) -> Holder {
+    pub(in crate::desk::booking) async fn host(&self, booked: &Booked) -> Holder {
         holder(&self.desk, &token(&self.desk.keys, booked.id, booked.host, 0)).await.unwrap()
     }
 
     /// The starts that are open now, as hours after [`START`], with seats.
-    pub(super) async fn open(&self) -> Vec<(i64, i64)> {
+    pub(in crate::desk::booking) async fn open(&self) -> Vec<(i64, i64)> {
         let pooled = pooled(&self.desk, &self.team, &[], 0, NOW + 30 * DAY).await.unwrap();
         pooled.slots.iter().map(|slot| ((slot.start - START) / HOUR, slot.open)).collect()
     }
 
     /// The keys of all jobs, in the order in which they were queued, with ids replaced by letters.
-    pub(super) async fn jobs(&self) -> Vec<String> {
+    pub(in crate::desk::booking) async fn jobs(&self) -> Vec<String> {
         let mut conn = self.desk.db.read().await.unwrap();
         let keys: Vec<(String,)> = conn.all("SELECT key FROM jobs ORDER BY id", vec![]).await.unwrap();
         let ids: Vec<(i64,)> =
@@ -105,12 +105,12 @@ impl Scene {
         keys.into_iter().map(|(key,)| named(key)).collect()
     }
 
-    pub(super) async fn run(&self, sql: &str) {
+    pub(in crate::desk::booking) async fn run(&self, sql: &str) {
         self.desk.db.run(Script(sql.to_owned())).await.unwrap();
     }
 
     /// Waits until the database has told of its own commits, which takes a tenth of a second.
-    pub(super) async fn is_quiet(&self) {
+    pub(in crate::desk::booking) async fn is_quiet(&self) {
         let mut seen = 0;
         while seen != self.desk.db.commits() {
             seen = self.desk.db.commits();
@@ -119,7 +119,7 @@ impl Scene {
     }
 
     /// Nothing stored contradicts anything else.
-    pub(super) async fn is_sound(&self) {
+    pub(in crate::desk::booking) async fn is_sound(&self) {
         let found = check(&mut self.desk.db.read().await.unwrap(), self.clock.now()).await.unwrap();
         assert!(found.is_empty(), "{found:#?}");
     }
