@@ -6,6 +6,7 @@ pub mod api;
 pub mod availability;
 pub mod booking;
 pub mod calendars;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod dav;

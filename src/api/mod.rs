@@ -2,7 +2,7 @@
 
 mod bookings;
 mod fields;
-mod openapi;
+pub mod openapi;
 mod refusals;
 mod slots;
 mod times;

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod backup;
+mod check;
 mod demo;
 mod identify;
 mod people;
@@ -90,7 +91,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Team { command } => teams::team(&desk, command, json).await,
         Command::SessionType { command } => teams::session_type(&desk, command, json).await,
         Command::Reindex => reindex::reindex(&desk, json).await,
-        Command::Check => crate::cli::check::check(&desk, json).await,
+        Command::Check => check::check(&desk, json).await,
         Command::Backup { file } => backup::backup(&desk, &file, json).await,
         Command::Serve { .. } | Command::Openapi | Command::Healthcheck => Ok(ExitCode::SUCCESS),
     };
@@ -100,8 +101,9 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
 
 /// Opens the installation: data folder, key, database.
 async fn open(config: Config, clock: Clock) -> Result<Desk, Failure> {
-    std::fs::create_dir_all(&config.data_dir)
-        .map_err(|error| Failure::new(format!("the data folder {} cannot be made: {error}", config.data_dir.display())))?;
+    std::fs::create_dir_all(&config.data_dir).map_err(|error| {
+        Failure::new(format!("the data folder {} cannot be made: {error}", config.data_dir.display()))
+    })?;
     let keys = Keys::open(&config.secret_key_file)
         .map_err(|error| Failure::new(format!("secret_key_file {}: {error}", config.secret_key_file.display())))?;
     let db = Db::open(&config.database).await?;

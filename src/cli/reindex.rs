@@ -12,7 +12,9 @@ pub(super) async fn reindex(desk: &Desk, as_json: bool) -> Result<ExitCode, Fail
     let report = calendars::reindex::run(&desk.db, &desk.offer_words(), desk.clock.now()).await?;
     let text = match report.differed.len() {
         0 => format!("{} calendar objects, nothing had to change", report.objects),
-        changed => format!("{} calendar objects, {changed} indexed anew", report.objects),
+        changed => {
+            format!("{} calendar objects, {changed} indexed anew:\n{}", report.objects, report.differed.join("\n"))
+        }
     };
     print(as_json, &json!({"objects": report.objects, "changed": report.differed}), &text);
     Ok(ExitCode::SUCCESS)

@@ -15,6 +15,7 @@ use super::{Failure, demo, open};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::Desk;
+use crate::mail::Mailer;
 use crate::{server, worker};
 
 /// Starts the server and runs until SIGTERM or Ctrl-C; then finishes what is under way.
@@ -30,6 +31,7 @@ pub(super) async fn serve(mut config: Config, with_demo: bool) -> Result<(), Fai
     if !config.rate_limits {
         tracing::warn!("rate limits are off: for load tests only");
     }
+    Mailer::new(&config).map_err(Failure::new)?;
     let address = config.listen;
     let desk = Arc::new(open(config, Clock::system()).await?);
     let _lock = lock(&desk.config)?;
@@ -38,14 +40,14 @@ pub(super) async fn serve(mut config: Config, with_demo: bool) -> Result<(), Fai
         .map_err(|error| Failure::new(format!("setting `listen`: cannot listen on {address}: {error}")))?;
     let welcome = if with_demo { demo::prepare(&desk).await? } else { plain_welcome(&desk) };
     let (stop, stopped) = watch::channel(false);
-    let work = tokio::spawn(worker::run(desk.clone(), until(stopped.clone())));
+    let work = tokio::spawn(worker::run(desk.clone(), stopped.clone()));
     let serving = tokio::spawn(server::serve(listener, desk.clone(), until(stopped)));
     println!("{welcome}");
     asked_to_stop().await?;
     tracing::info!("stopping");
     let _ = stop.send(true);
-    let _ = serving.await;
-    let _ = work.await;
+    serving.await?;
+    work.await?.map_err(Failure::new)?;
     desk.db.close().await;
     Ok(())
 }
@@ -65,10 +67,9 @@ fn lock(config: &Config) -> Result<File, Failure> {
     let file = File::create(&path)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Failure::new(format!(
-            "setting `data_dir`: another server is running on {}",
-            config.data_dir.display()
-        ))),
+        Err(TryLockError::WouldBlock) => {
+            Err(Failure::new(format!("setting `data_dir`: another server is running on {}", config.data_dir.display())))
+        }
         Err(TryLockError::Error(error)) => Err(error.into()),
     }
 }
@@ -100,8 +101,7 @@ fn log() {
 pub(super) async fn healthcheck(config: &Config) -> Result<ExitCode, Failure> {
     let mut address = config.listen;
     if address.ip().is_unspecified() {
-        let here: IpAddr =
-            if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() };
+        let here: IpAddr = if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() };
         address.set_ip(here);
     }
     let answer = tokio::task::spawn_blocking(move || ask(address)).await??;
