@@ -147,7 +147,11 @@ fn slug(text: &str) -> Result<String, String> {
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         && !text.starts_with('-')
         && !text.ends_with('-');
-    if good { Ok(text.into()) } else { Err("must be lower-case letters, digits and hyphens, such as code-review".into()) }
+    if good {
+        Ok(text.into())
+    } else {
+        Err("must be lower-case letters, digits and hyphens, such as code-review".into())
+    }
 }
 
 fn name(text: &str) -> Result<String, String> {

@@ -1,7 +1,7 @@
 //! `openhour serve --demo`: a sample team whose hosts have written "Available" into their calendars.
 
-use caldav::ical::object::CalendarObject;
 use caldav::ical::limits::Limits;
+use caldav::ical::object::CalendarObject;
 use caldav::ical::tree::{Component, Line};
 use caldav::ical::vtimezone;
 use caldav::ical::zone::Zone;
@@ -10,9 +10,9 @@ use jiff::civil::Weekday;
 
 use super::Failure;
 use super::identify::{new_app_password, new_sign_in_link};
-use crate::desk::{Desk, filing};
 use crate::desk::people::SavePerson;
 use crate::desk::teams::{SaveSessionType, SaveTeam};
+use crate::desk::{Desk, filing};
 use crate::people::{Person, Profile};
 use crate::teams::{BookingMode, NewSessionType, NewTeam, Role, RuleSet};
 

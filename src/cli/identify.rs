@@ -15,10 +15,8 @@ pub(super) async fn app_password(desk: &Desk, email: &str, label: &str, as_json:
     let person = known(desk, email).await?;
     let secret = new_app_password(desk, &person, label).await?;
     let address = format!("{}/dav/", desk.config.public_url);
-    let text = format!(
-        "CalDAV address: {address}\nUser: {}\nThe app password is shown this once:\n{secret}",
-        person.email
-    );
+    let text =
+        format!("CalDAV address: {address}\nUser: {}\nThe app password is shown this once:\n{secret}", person.email);
     print(as_json, &json!({"url": address, "user": person.email, "password": secret}), &text);
     Ok(ExitCode::SUCCESS)
 }
@@ -46,8 +44,7 @@ pub(super) async fn new_app_password(desk: &Desk, person: &Person, label: &str) 
 /// Makes a sign-in link that works for `lifetime` seconds.
 pub(super) async fn new_sign_in_link(desk: &Desk, person: &Person, lifetime: i64) -> Result<String, Failure> {
     let secret = keys::random_secret()?;
-    let command =
-        CreateLink { person: person.id, digest: keys::digest(&secret), expires: desk.clock.now() + lifetime };
+    let command = CreateLink { person: person.id, digest: keys::digest(&secret), expires: desk.clock.now() + lifetime };
     desk.db.run(command).await?;
     Ok(format!("{}/sign-in/{secret}", desk.config.public_url))
 }
