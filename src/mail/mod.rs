@@ -6,9 +6,13 @@
 pub mod captured;
 mod compose;
 #[cfg(test)]
+mod delivery;
+#[cfg(test)]
 mod golden;
 mod outgoing;
 mod parts;
+#[cfg(test)]
+mod scripted_server;
 mod sender;
 mod store;
 

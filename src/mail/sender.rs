@@ -39,11 +39,16 @@ impl Mailer {
     /// # Errors
     /// What is wrong with `smtp_url`.
     pub fn new(config: &Config) -> Result<Self, String> {
+        Self::waiting(config, ANSWER)
+    }
+
+    /// `answer`: how long the next server may take for one answer.
+    pub(super) fn waiting(config: &Config, answer: Duration) -> Result<Self, String> {
         let Some(url) = &config.smtp_url else { return Ok(Self::Capture) };
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&secured(url)?)
             .map_err(|error| format!("smtp_url: {error}"))?
             .hello_name(ClientId::Domain(config.mail_domain().to_owned()))
-            .timeout(Some(ANSWER))
+            .timeout(Some(answer))
             .pool_config(PoolConfig::new().max_size(CONNECTIONS).idle_timeout(Duration::from_secs(60)))
             .build();
         Ok(Self::Smtp(transport))
