@@ -100,7 +100,7 @@ async fn record(desk: &Desk, job: Job, outcome: crate::jobs::Outcome) {
 fn mailer(server: &ScriptedServer) -> Mailer {
     let mut config = config();
     config.smtp_url = Some(format!("smtp://{}", server.address));
-    Mailer::waiting(&config, Duration::from_millis(400)).unwrap()
+    Mailer::within(&config, Duration::from_millis(400)).unwrap()
 }
 
 const CANCELLED: [&str; 2] = [

@@ -1,26 +1,41 @@
 //! Handing mail to the next server by SMTP, over a pool of connections.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use lettre::address::Envelope;
-use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::{AsyncSmtpTransportBuilder, PoolConfig};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use crate::config::Config;
 
 /// Connections to the next server at most.
 const CONNECTIONS: u32 = 4;
-/// How long the next server may take for one answer.
-const ANSWER: Duration = Duration::from_secs(30);
+/// How long connecting may take.
+const CONNECT: Duration = Duration::from_secs(20);
+
+/// How long a whole delivery may take; less than the worker grants an attempt.
+const DELIVERY: Duration = Duration::from_secs(60);
+/// How long a delivery that took too long may go on before its connection is closed.
+const LEFT_ALONE: Duration = Duration::from_secs(600);
 
 /// Where composed mail goes.
 pub enum Mailer {
     /// Nowhere: keeping it is its delivery.
     Capture,
     /// To an SMTP server.
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Smtp),
 }
+
+/// The next server, and the connections to it.
+pub struct Smtp {
+    builder: AsyncSmtpTransportBuilder,
+    pool: Mutex<Transport>,
+    delivery: Duration,
+}
+
+type Transport = AsyncSmtpTransport<Tokio1Executor>;
 
 /// Why the next server did not take a mail.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,19 +54,19 @@ impl Mailer {
     /// # Errors
     /// What is wrong with `smtp_url`.
     pub fn new(config: &Config) -> Result<Self, String> {
-        Self::waiting(config, ANSWER)
+        Self::within(config, DELIVERY)
     }
 
-    /// `answer`: how long the next server may take for one answer.
-    pub(super) fn waiting(config: &Config, answer: Duration) -> Result<Self, String> {
+    /// `delivery`: how long handing over one mail may take.
+    pub(super) fn within(config: &Config, delivery: Duration) -> Result<Self, String> {
         let Some(url) = &config.smtp_url else { return Ok(Self::Capture) };
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&secured(url)?)
+        let builder = Transport::from_url(&secured(url)?)
             .map_err(|error| format!("smtp_url: {error}"))?
             .hello_name(ClientId::Domain(config.mail_domain().to_owned()))
-            .timeout(Some(answer))
-            .pool_config(PoolConfig::new().max_size(CONNECTIONS).idle_timeout(Duration::from_secs(60)))
-            .build();
-        Ok(Self::Smtp(transport))
+            .timeout(Some(CONNECT))
+            .pool_config(PoolConfig::new().max_size(CONNECTIONS).idle_timeout(Duration::from_secs(60)));
+        let pool = Mutex::new(builder.clone().build());
+        Ok(Self::Smtp(Smtp { builder, pool, delivery }))
     }
 
     /// Hands over a mail as it is. `Ok`: the next server has taken it (or it is captured).
@@ -59,16 +74,38 @@ impl Mailer {
     /// # Errors
     /// [`SendError`].
     pub async fn send(&self, from: &str, to: &str, bytes: &[u8]) -> Result<(), SendError> {
-        let Self::Smtp(transport) = self else { return Ok(()) };
+        let Self::Smtp(smtp) = self else { return Ok(()) };
         let address =
             |text: &str| text.parse::<Address>().map_err(|error| SendError::Never(format!("{text}: {error}")));
         let envelope = Envelope::new(Some(address(from)?), vec![address(to)?])
             .map_err(|error| SendError::Never(error.to_string()))?;
-        match transport.send_raw(&envelope, bytes).await {
-            Ok(_) => Ok(()),
-            Err(error) if refuses_this_mail(&error) => Err(SendError::Never(error.to_string())),
-            Err(error) => Err(SendError::Later(described(&error))),
+        smtp.send(envelope, bytes.to_vec()).await
+    }
+}
+
+impl Smtp {
+    /// lettre waits for answers without limit, and puts a connection whose delivery was dropped halfway back into its
+    /// pool, where the next mail would read the answers meant for this one. So a delivery that takes too long is left
+    /// to itself with its pool, and the next mail gets a new pool.
+    async fn send(&self, envelope: Envelope, bytes: Vec<u8>) -> Result<(), SendError> {
+        let pool = self.lock().clone();
+        let delivery = tokio::spawn(async move {
+            tokio::time::timeout(LEFT_ALONE, pool.send_raw(&envelope, &bytes)).await.map(|sent| sent.map(drop))
+        });
+        match tokio::time::timeout(self.delivery, delivery).await {
+            Ok(Ok(Ok(Ok(())))) => Ok(()),
+            Ok(Ok(Ok(Err(error)))) if refuses_this_mail(&error) => Err(SendError::Never(described(&error))),
+            Ok(Ok(Ok(Err(error)))) => Err(SendError::Later(described(&error))),
+            Ok(_) => Err(SendError::Later("the delivery failed unexpectedly".into())),
+            Err(_) => {
+                *self.lock() = self.builder.clone().build();
+                Err(SendError::Later("the mail server took too long to answer".into()))
+            }
         }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Transport> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
