@@ -104,3 +104,22 @@ pub(crate) fn group() -> (Session, Vec<Booking>) {
     ];
     (session, guests)
 }
+
+/// Statements that store one booking: Tariq (4) with Aisha (3), session 501, booking 900.
+pub(crate) fn with_one_booking() -> [&'static str; 5] {
+    [
+        "INSERT INTO people (id, email, name, timezone, created) VALUES \
+               (3, 'aisha@example.com', 'Aisha Rahman', 'Europe/London', 1), \
+               (4, 'tariq@example.net', 'Tariq Aziz', 'Europe/Berlin', 1)",
+        "INSERT INTO teams (id, slug, name, timezone, public, booking, changed, created) \
+               VALUES (1, 'practice', 'Interview Practice', 'Europe/London', TRUE, 'anyone', 1, 1)",
+        "INSERT INTO session_types (id, team, slug, name, minutes, created) \
+               VALUES (2, 1, 'mock-interview', 'Mock interview', 60, 1)",
+        "INSERT INTO sessions (id, uid, team, type, host, starts, ends, buffer_before, buffer_after, capacity, status, \
+               link, changed, created) VALUES (501, 'openhour-1@book.example.org', 1, 2, 3, 1795716000, 1795719600, 0, 0, \
+               1, 'open', 'https://meet.example.org/r', 1795176000, 1795176000)",
+        "INSERT INTO bookings (id, uid, session, guest, seat, capacity, status, name, timezone, agenda, changed, created) \
+               VALUES (900, 'openhour-1@book.example.org', 501, 4, 1, 1, 'confirmed', 'Tariq Aziz', 'Europe/Berlin', \
+               'Salary', 1795176000, 1795176000)",
+    ]
+}

@@ -32,6 +32,7 @@ async fn attempt(desk: &Desk, links: &dyn MeetingLinks, job: &Job) -> Result<Att
     match links.create(&request).await {
         Ok(link) => match desk.db.run(KeepLink { job: job.clone(), session: id, link, now: desk.clock.now() }).await {
             Ok(()) | Err(NotKept::LeaseLost) => Ok(Attempt::Recorded),
+            Err(NotKept::SomebodyJoined) => Ok(Attempt::Again("somebody joined the session meanwhile".into())),
             Err(NotKept::Db(error)) => Err(error),
         },
         Err(LinkError::Later(reason)) => Ok(Attempt::Again(reason)),
@@ -50,6 +51,7 @@ struct KeepLink {
 /// Why a link is not kept.
 enum NotKept {
     LeaseLost,
+    SomebodyJoined,
     Db(DbError),
 }
 
@@ -63,7 +65,7 @@ impl AsDbError for NotKept {
     fn as_db_error(&self) -> Option<&DbError> {
         match self {
             Self::Db(error) => Some(error),
-            Self::LeaseLost => None,
+            Self::LeaseLost | Self::SomebodyJoined => None,
         }
     }
 }
@@ -73,7 +75,9 @@ impl Command for KeepLink {
     type Refusal = NotKept;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), NotKept> {
-        desk::booking::keep_link(tx, self.session, &self.link, self.now).await?;
+        if !desk::booking::keep_link(tx, self.session, &self.link, self.now).await? {
+            return Err(NotKept::SomebodyJoined);
+        }
         match jobs::finish(tx, self.job.id, self.job.lease, Outcome::Done, None, self.now).await? {
             true => Ok(()),
             false => Err(NotKept::LeaseLost),

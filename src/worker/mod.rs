@@ -3,6 +3,8 @@
 //! Any number of processes may run one each; leases keep them from doing the same job.
 
 mod chores;
+#[cfg(test)]
+mod proofs;
 mod run;
 
 pub use run::run;

@@ -56,20 +56,24 @@ pub(super) async fn refresh(
     write(tx, locked, &session, guests, &around, now).await
 }
 
-/// Keeps a session's meeting link and puts it into every copy. Nothing happens to a session that is off.
+/// Keeps a session's meeting link and puts it into every copy. `false`: somebody joined before the lock was taken, so
+/// that their copy would lack it; this transaction should not stay, another will do.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn keep_link(tx: &mut Tx, session: SessionId, link: &str, now: i64) -> Result<(), DbError> {
-    let Some(found) = booking::session(tx, session).await? else { return Ok(()) };
+pub async fn keep_link(tx: &mut Tx, session: SessionId, link: &str, now: i64) -> Result<bool, DbError> {
+    let Some(found) = booking::session(tx, session).await? else { return Ok(true) };
     let mut people: Vec<_> = booking::of_session(tx, session).await?.iter().map(|booking| booking.guest).collect();
     people.push(found.host);
     let locked = people::lock(tx, &people).await?;
     booking::set_link(tx, session, link).await?;
     let mut guests = booking::of_session(tx, session).await?;
-    // Who came in the meantime writes their own copy, with the link.
-    guests.retain(|booking| booking.status == Status::Confirmed && locked.holds(booking.guest));
-    refresh(tx, &locked, session, &guests, now).await
+    guests.retain(|booking| booking.status == Status::Confirmed);
+    if !locked.holds(found.host) || !guests.iter().all(|booking| locked.holds(booking.guest)) {
+        return Ok(false);
+    }
+    refresh(tx, &locked, session, &guests, now).await?;
+    Ok(true)
 }
 
 fn copy(uid: &str, bytes: Vec<u8>, session: &Session) -> Copy {
