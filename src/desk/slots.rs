@@ -66,8 +66,8 @@ pub struct Pooled {
 pub struct Kept {
     facts: Mutex<HashMap<TeamId, KnownTeam>>,
     lists: Mutex<Lists>,
-    /// One computes, the others wait and find the answer.
-    gate: tokio::sync::Mutex<()>,
+    /// For each team one computes, the others wait and find the answer.
+    gates: Mutex<HashMap<TeamId, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 #[derive(Debug)]
@@ -134,7 +134,8 @@ pub async fn pooled(desk: &Desk, team: &Team, types: &[TypeId], from: i64, to: i
     if let Some(list) = desk.slots.fresh(&key, desk.db.commits(), now) {
         return Ok(list.cut(from, to));
     }
-    let _gate = desk.slots.gate.lock().await;
+    let gate = desk.slots.gate(team.id);
+    let _alone = gate.lock().await;
     let commits = desk.db.commits();
     if let Some(list) = desk.slots.fresh(&key, commits, now) {
         return Ok(list.cut(from, to));
@@ -301,6 +302,15 @@ impl List {
 }
 
 impl Kept {
+    fn gate(&self, team: TeamId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
+        if gates.len() >= MOST_LISTS {
+            // Gates that nobody stands at.
+            gates.retain(|_, gate| Arc::strong_count(gate) > 1);
+        }
+        gates.entry(team).or_default().clone()
+    }
+
     fn fresh(&self, key: &Key, commits: u64, now: i64) -> Option<List> {
         let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
         lists.turn += 1;
