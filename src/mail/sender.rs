@@ -25,7 +25,7 @@ pub enum Mailer {
     /// Nowhere: keeping it is its delivery.
     Capture,
     /// To an SMTP server.
-    Smtp(Smtp),
+    Smtp(Box<Smtp>),
 }
 
 /// The next server, and the connections to it.
@@ -66,7 +66,7 @@ impl Mailer {
             .timeout(Some(CONNECT))
             .pool_config(PoolConfig::new().max_size(CONNECTIONS).idle_timeout(Duration::from_secs(60)));
         let pool = Mutex::new(builder.clone().build());
-        Ok(Self::Smtp(Smtp { builder, pool, delivery }))
+        Ok(Self::Smtp(Box::new(Smtp { builder, pool, delivery })))
     }
 
     /// Hands over a mail as it is. `Ok`: the next server has taken it (or it is captured).
