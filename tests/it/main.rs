@@ -18,6 +18,7 @@ mod guard;
 mod http;
 mod installation;
 mod layers;
+mod mail_samples;
 mod pages_booking;
 mod python;
 mod race;
