@@ -9,6 +9,7 @@ pub mod contract;
 pub mod element;
 pub mod header;
 pub mod ical;
+pub mod itip;
 pub mod memory;
 pub mod method;
 pub mod precondition;

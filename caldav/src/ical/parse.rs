@@ -232,6 +232,6 @@ pub(super) fn is_name_byte(byte: u8) -> bool {
 }
 
 /// The first characters of something from outside, fit for a sentence.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(60).collect()
 }
