@@ -11,7 +11,7 @@ pub(super) async fn alive(_: Call) -> Answer {
 
 /// `/readyz`: the database answers as well.
 pub(super) async fn ready(call: Call) -> Answer {
-    let works = async { call.desk.db.read().await?.one::<(i64,)>("SELECT 1", vec![]).await };
+    let works = async { call.desk.db.read().await?.one::<(i64,)>("SELECT CAST(1 AS BIGINT)", vec![]).await };
     let answer = match works.await {
         Ok(_) => text(StatusCode::OK, "ready\n"),
         Err(error) => {

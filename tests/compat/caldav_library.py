@@ -32,7 +32,7 @@ def weekly(uid, start, hours, summary="Available"):
 
 
 def discover(client):
-    """From the bare address of the server, as a person types it."""
+    """From the address that the server's person was given."""
     principal = client.principal()
     calendars = {calendar.get_display_name(): calendar for calendar in principal.calendars()}
     print("calendars:", sorted(calendars))
@@ -93,7 +93,7 @@ def refusals(offers):
 
 
 tomorrow = datetime.datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + datetime.timedelta(days=3)
-with caldav.DAVClient(url=f"{url}/", username=email, password=password) as client:
+with caldav.DAVClient(url=f"{url}/dav/", username=email, password=password) as client:
     principal, offers = discover(client)
     event = draw_and_change(offers, tomorrow)
     synchronise(offers, event, tomorrow)

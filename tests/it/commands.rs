@@ -120,7 +120,7 @@ fn the_server_starts_quickly_and_stays_small() {
     let server = installation.serve();
     let started = begun.elapsed();
     for _ in 0..100 {
-        assert_eq!(server.http.get("/book/mentoring").unwrap().status, 200);
+        assert_eq!(server.http.get("/book/mentoring/talk").unwrap().status, 200);
     }
     let resident = server.memory("VmRSS");
     println!("first answer after {started:?}, {resident} KiB resident");
