@@ -1,4 +1,4 @@
-//! The style sheet, under a name made from its content so that browsers may keep it for ever.
+//! Style sheet and icon, under names made from their content so that browsers may keep them for ever.
 
 use std::sync::LazyLock;
 
@@ -8,22 +8,41 @@ use sha2::{Digest, Sha256};
 
 use crate::surface::{Answer, Call, bytes, text, with};
 
-const STYLE: &str = include_str!("style.css");
+/// A file in the program.
+struct Asset {
+    name: String,
+    media_type: &'static str,
+    content: &'static str,
+}
 
-/// The style sheet's file name.
-static STYLE_NAME: LazyLock<String> =
-    LazyLock::new(|| format!("style.{}.css", &HEXLOWER.encode(&Sha256::digest(STYLE))[..12]));
+static STYLE: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("style", "css", "text/css; charset=utf-8", include_str!("style.css")));
+static ICON: LazyLock<Asset> = LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_str!("icon.svg")));
+
+impl Asset {
+    fn new(name: &str, ending: &str, media_type: &'static str, content: &'static str) -> Self {
+        let digest = HEXLOWER.encode(&Sha256::digest(content));
+        Self { name: format!("{name}.{}.{ending}", digest.get(..12).unwrap_or_default()), media_type, content }
+    }
+}
 
 /// Where pages find the style sheet.
 pub(super) fn style_path() -> String {
-    format!("/assets/{}", *STYLE_NAME)
+    format!("/assets/{}", STYLE.name)
+}
+
+/// Where pages find the icon.
+pub(super) fn icon_path() -> String {
+    format!("/assets/{}", ICON.name)
 }
 
 /// `/assets/{name}`
 pub async fn asset(call: Call) -> Answer {
-    if call.param(0) != *STYLE_NAME {
-        return text(StatusCode::NOT_FOUND, "no such file\n");
+    match [&*STYLE, &*ICON].into_iter().find(|asset| asset.name == call.param(0)) {
+        Some(asset) => {
+            let answer = bytes(StatusCode::OK, asset.media_type, asset.content);
+            with(answer, header::CACHE_CONTROL, "public, max-age=31536000, immutable")
+        }
+        None => text(StatusCode::NOT_FOUND, "There is no such file.\n"),
     }
-    let answer = bytes(StatusCode::OK, "text/css; charset=utf-8", STYLE);
-    with(answer, header::CACHE_CONTROL, "public, max-age=31536000, immutable")
 }

@@ -107,8 +107,8 @@ fn head(call: &Call, subject: &Subject, start: i64, end: i64) -> Markup {
             dl.facts {
                 dt { (words::WHEN) }
                 dd {
-                    time datetime=(machine(start)) { (zone.long_day(start, now)) ", " (zone.span(start, end)) }
-                    br; span.soft { (zone.label()) }
+                    time datetime=(machine(start)) { (zone.long_day(start, now)) br; (zone.span(start, end)) }
+                    span.soft { " · " (zone.label()) }
                 }
             }
         }

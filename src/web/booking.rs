@@ -94,6 +94,9 @@ pub(super) async fn page(call: &Call, view: &BookingView, news: &News<'_>) -> An
     };
     let content = html! {
         h1 { (title) }
+        @if view.booking.status == Status::Confirmed && view.role == HolderRole::Guest && view.changeable {
+            p.lead { (words::invited(&view.booking.email)) }
+        }
         (news_of(call, view, news, &zone))
         (facts(call, view, &zone))
         (actions(call, view, news, &times, &zone))
@@ -174,9 +177,9 @@ fn facts(call: &Call, view: &BookingView, zone: &Zone) -> Markup {
                 dt { (words::WHEN) }
                 dd {
                     time datetime=(machine(session.starts)) {
-                        (zone.long_day(session.starts, now)) ", " (zone.span(session.starts, session.ends))
+                        (zone.long_day(session.starts, now)) br; (zone.span(session.starts, session.ends))
                     }
-                    br; span.soft { (zone.label()) }
+                    span.soft { " · " (zone.label()) }
                 }
                 dt { (words::ABOUT) } dd { (view.kind.name) ", " (view.team.name) }
                 @match view.role {

@@ -3,6 +3,7 @@
 use http::{HeaderName, StatusCode, header};
 use maud::{Markup, PreEscaped, html};
 
+use super::encoded_words::decode;
 use super::layout::Page;
 use super::times::{Zone, machine};
 use super::{failed, missing, words};
@@ -80,10 +81,10 @@ fn mail_page(id: &str, mail: &Parts) -> Markup {
     let header = |name: &str| mail.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name));
     html! {
         p.back { a href="/mail" { (words::ALL_MAIL) } }
-        h1 { (header("Subject").map_or(words::MAIL, |(_, value)| value)) }
+        h1 { (header("Subject").map_or_else(|| words::MAIL.to_owned(), |(_, value)| decode(value))) }
         dl.facts {
             @for name in shown {
-                @if let Some((_, value)) = header(name) { dt { (name) } dd { (value) } }
+                @if let Some((_, value)) = header(name) { dt { (name) } dd { (decode(value)) } }
             }
         }
         @if let Some(plain) = &mail.plain {

@@ -51,6 +51,7 @@ impl<'a> Page<'a> {
                     @if self.secret { meta name="robots" content="noindex, nofollow"; }
                     title { (self.title) " · " (words::NAME) }
                     link rel="stylesheet" href=(assets::style_path());
+                    link rel="icon" type="image/svg+xml" href=(assets::icon_path());
                 }
                 body {
                     a.skip href="#content" { (words::SKIP) }
@@ -65,7 +66,7 @@ impl<'a> Page<'a> {
                         }
                     }
                     main #content { (content) }
-                    footer.foot { (words::FOOT) }
+                    footer.foot { p { (words::FOOT) } }
                 }
             }
         };

@@ -6,6 +6,7 @@ mod booking;
 mod booking_actions;
 mod captured_mail;
 mod dashboards;
+mod encoded_words;
 mod home;
 mod layout;
 mod problems;

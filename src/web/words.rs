@@ -173,6 +173,11 @@ pub(super) fn booked_with(name: &str) -> String {
     format!("You meet {name}")
 }
 
+/// Where the invitation goes.
+pub(super) fn invited(address: &str) -> String {
+    format!("The invitation goes to {address}.")
+}
+
 /// Where the confirmation went.
 pub(super) fn check_mail(address: &str) -> String {
     format!("We sent a link to {address}. Open it, and the time is yours.")
