@@ -13,6 +13,7 @@ CREATE TABLE people (
     slots BIGINT NOT NULL DEFAULT 1,            -- version at which offers, busy times, holds or rules last changed
     slots_changed BIGINT NOT NULL DEFAULT 0,    -- when that was
     auth_epoch BIGINT NOT NULL DEFAULT 1,
+    feed_generation BIGINT NOT NULL DEFAULT 0,  -- raised to give the person's feeds new addresses
     notice BIGINT,                              -- rules of the person as host; NULL: the next level decides (seconds)
     buffer_before BIGINT,
     buffer_after BIGINT,
@@ -33,20 +34,27 @@ CREATE TABLE app_passwords (
 );
 CREATE INDEX app_passwords_person ON app_passwords (person);
 
+-- The newest link of a person; asking again replaces it.
 CREATE TABLE sign_in_links (
-    digest BLOB PRIMARY KEY,
-    person BIGINT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    person BIGINT PRIMARY KEY REFERENCES people (id) ON DELETE CASCADE,
+    request BIGINT NOT NULL UNIQUE,             -- names it for the job that mails it
+    digest BLOB UNIQUE,                         -- SHA-256 of the random secret; NULL until the mail is written
+    browser BLOB,                               -- SHA-256 of the asking browser's cookie; NULL: made by a command
     expires BIGINT NOT NULL,
     used BIGINT
 );
 
 CREATE TABLE web_sessions (
     digest BLOB PRIMARY KEY,
+    id BIGINT NOT NULL UNIQUE,                  -- names it on the person's own page
     person BIGINT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
     auth_epoch BIGINT NOT NULL,
+    browser TEXT NOT NULL DEFAULT '',           -- in words: Firefox on Linux
+    seen BIGINT NOT NULL,                       -- to the hour
     created BIGINT NOT NULL,
     expires BIGINT NOT NULL
 );
+CREATE INDEX web_sessions_person ON web_sessions (person);
 
 -- Teams --------------------------------------------------------------------------------------------------------------
 

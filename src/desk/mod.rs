@@ -2,10 +2,12 @@
 //! follows from them. It brings calendars and bookings together, which know nothing of each other.
 
 pub mod arranging;
+mod attempts;
 pub mod booking;
 pub mod feeds;
 pub mod filing;
 pub mod people;
+pub mod sign_in;
 pub mod slots;
 pub mod teams;
 

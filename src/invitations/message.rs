@@ -103,6 +103,17 @@ impl Writer<'_> {
         }
     }
 
+    /// Brings somebody the link that signs them in.
+    pub fn to_sign_in(&self, address: &str, secret: &str) -> Message {
+        Message {
+            to_name: String::new(),
+            to_address: address.to_owned(),
+            reply_to: None,
+            letter: letters::sign_in::to_person(self, secret),
+            calendar: None,
+        }
+    }
+
     /// The page of a booking for one of its two holders.
     pub fn manage_url(&self, booking: &Booking, reader: Reader) -> String {
         let person = match reader {

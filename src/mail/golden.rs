@@ -57,6 +57,7 @@ fn messages() -> Vec<(&'static str, Message)> {
         ("group-guest", writer.to_guest(&guests[1], &around(), Method::Request)),
         ("group-host", writer.to_host(&many, &guests, &around(), Method::Request)),
         ("confirm", writer.to_confirm(&held, &around())),
+        ("sign-in", writer.to_sign_in("aisha@example.com", "abcdefghijklmnopqrstuvwxyz")),
     ]
 }
 

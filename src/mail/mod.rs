@@ -14,6 +14,7 @@ mod parts;
 #[cfg(test)]
 mod scripted_server;
 mod sender;
+mod sign_in;
 mod store;
 
 pub use compose::{Envelope, Refused, compose};

@@ -1,4 +1,4 @@
-//! The mail jobs: `invite`, `cancel`, `confirm-mail`.
+//! The mail jobs: `invite`, `cancel`, `confirm-mail`, and `sign-in-mail`, which is [`super::sign_in`]'s.
 
 use serde::Deserialize;
 
@@ -23,7 +23,11 @@ struct Order {
 
 /// Carries out one attempt of a mail job.
 pub async fn carry_out(desk: &Desk, mailer: &Mailer, job: &Job) -> Attempt {
-    match attempt(desk, mailer, job).await {
+    let attempt = match job.kind.as_str() {
+        "sign-in-mail" => super::sign_in::attempt(desk, mailer, job).await,
+        _ => attempt(desk, mailer, job).await,
+    };
+    match attempt {
         Ok(attempt) => attempt,
         Err(error) => Attempt::Again(error.to_string()),
     }
@@ -54,7 +58,7 @@ async fn attempt(desk: &Desk, mailer: &Mailer, job: &Job) -> Result<Attempt, DbE
     deliver(desk, mailer, job, mail).await
 }
 
-async fn deliver(desk: &Desk, mailer: &Mailer, job: &Job, mail: Mail) -> Result<Attempt, DbError> {
+pub(super) async fn deliver(desk: &Desk, mailer: &Mailer, job: &Job, mail: Mail) -> Result<Attempt, DbError> {
     if matches!(mailer, Mailer::Capture) {
         return recorded(desk.db.run(Capture { job: job.clone(), mail, now: desk.clock.now() }).await);
     }
@@ -73,7 +77,7 @@ fn recorded(result: Result<(), NotRecorded>) -> Result<Attempt, DbError> {
     }
 }
 
-fn composed(desk: &Desk, job: &Job, message: &Message) -> Result<Mail, super::Refused> {
+pub(super) fn composed(desk: &Desk, job: &Job, message: &Message) -> Result<Mail, super::Refused> {
     let config = &desk.config;
     let mut local = desk.keys.hash(&format!("mail\0{}", job.key));
     local.truncate(32);

@@ -3,6 +3,7 @@
 pub mod app_passwords;
 mod lock;
 pub mod sign_in;
+pub mod web_sessions;
 
 pub use lock::{Locked, lock};
 

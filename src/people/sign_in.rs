@@ -1,16 +1,20 @@
-//! Sign-in by a one-use link, and the browser sessions that follow.
+//! Sign-in by a one-use link.
+//!
+//! A person has one link at a time. The page asks for it ([`ask`]), the job that mails it makes the secret
+//! ([`IssueLink`]), a button uses it up ([`UseLink`]).
 
-use super::{Person, PersonId};
+use sqlx::FromRow;
+
+use super::PersonId;
+use super::web_sessions::{NewSession, open};
 use crate::args;
-use crate::db::{AsDbError, Command, Conn, DbError, Tx};
+use crate::db::{AsDbError, Command, Conn, DbError, Tx, new_id};
 use crate::keys;
 
 /// How long a mailed link works, seconds.
 pub const LINK_LIFETIME: i64 = 600;
-/// How long a browser stays signed in, seconds.
-pub const SESSION_LIFETIME: i64 = 30 * 86_400;
 
-/// Makes a sign-in link; the newest one voids older ones.
+/// Makes a sign-in link without a mail; it voids an older one.
 #[derive(Debug)]
 pub struct CreateLink {
     /// Whose.
@@ -26,14 +30,102 @@ impl Command for CreateLink {
     type Refusal = DbError;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
-        tx.execute("DELETE FROM sign_in_links WHERE person = $1", args![self.person]).await?;
         tx.execute(
-            "INSERT INTO sign_in_links (digest, person, expires) VALUES ($1, $2, $3)",
-            args![self.digest.clone(), self.person, self.expires],
+            "INSERT INTO sign_in_links (person, request, digest, expires) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (person) DO UPDATE SET request = excluded.request, digest = excluded.digest, browser = NULL,
+                 expires = excluded.expires, used = NULL",
+            args![self.person, new_id(), self.digest.clone(), self.expires],
         )
         .await?;
         Ok(())
     }
+}
+
+/// Asks for a link to be mailed, named `request`; it voids an older one. For an address nobody has, and for somebody
+/// banned, the same statement writes nothing.
+///
+/// `browser`: [`keys::digest`] of the asking browser's cookie. `expires`: UTC seconds.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn ask(tx: &mut Tx, email: &str, request: i64, browser: &[u8], expires: i64) -> Result<(), DbError> {
+    tx.execute(
+        "INSERT INTO sign_in_links (person, request, browser, expires)
+         SELECT id, $2, $3, $4 FROM people WHERE email = $1 AND NOT banned
+         ON CONFLICT (person) DO UPDATE SET request = excluded.request, digest = NULL, browser = excluded.browser,
+             expires = excluded.expires, used = NULL",
+        args![email, request, browser, expires],
+    )
+    .await?;
+    Ok(())
+}
+
+/// To whom a link that was asked for goes.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Asked {
+    /// Address.
+    pub email: String,
+    /// UTC seconds.
+    pub expires: i64,
+}
+
+/// The request with this name, while it is the person's newest one and can still be answered.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn asked(conn: &mut Conn, request: i64, now: i64) -> Result<Option<Asked>, DbError> {
+    conn.optional(
+        "SELECT p.email, l.expires FROM sign_in_links l JOIN people p ON p.id = l.person
+         WHERE l.request = $1 AND l.used IS NULL AND l.expires > $2 AND NOT p.banned",
+        args![request, now],
+    )
+    .await
+}
+
+/// Keeps the digest of the secret about to be mailed. Answers `false` when a newer request has taken its place.
+#[derive(Debug)]
+pub struct IssueLink {
+    /// The request.
+    pub request: i64,
+    /// [`keys::digest`] of the secret.
+    pub digest: Vec<u8>,
+}
+
+impl Command for IssueLink {
+    type Output = bool;
+    type Refusal = DbError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<bool, DbError> {
+        let changed = tx
+            .execute(
+                "UPDATE sign_in_links SET digest = $2 WHERE request = $1 AND used IS NULL",
+                args![self.request, self.digest.clone()],
+            )
+            .await?;
+        Ok(changed > 0)
+    }
+}
+
+/// A link that would still sign somebody in.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Link {
+    /// Whom: their address.
+    pub email: String,
+    /// [`keys::digest`] of the cookie of the browser that asked; `None`: no browser did.
+    pub browser: Option<Vec<u8>>,
+}
+
+/// The link with this secret, if it still works. Looking does not use it up.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn link(conn: &mut Conn, secret: &str, now: i64) -> Result<Option<Link>, DbError> {
+    conn.optional(
+        "SELECT p.email, l.browser FROM sign_in_links l JOIN people p ON p.id = l.person
+         WHERE l.digest = $1 AND l.used IS NULL AND l.expires > $2 AND NOT p.banned",
+        args![keys::digest(secret), now],
+    )
+    .await
 }
 
 /// Uses a link once and opens a session.
@@ -41,8 +133,10 @@ impl Command for CreateLink {
 pub struct UseLink {
     /// [`keys::digest`] of the link's secret.
     pub link: Vec<u8>,
-    /// [`keys::digest`] of the new session's secret.
-    pub session: Vec<u8>,
+    /// The session it opens.
+    pub session: NewSession,
+    /// [`keys::digest`] of the secret of the session the browser had before, which ends.
+    pub before: Option<Vec<u8>>,
     /// UTC seconds.
     pub now: i64,
 }
@@ -80,57 +174,10 @@ impl Command for UseLink {
             )
             .await?;
         let (person,) = row.ok_or(LinkRefused::Spent)?;
-        tx.execute(
-            "INSERT INTO web_sessions (digest, person, auth_epoch, created, expires)
-             SELECT $1, id, auth_epoch, $3, $4 FROM people WHERE id = $2",
-            args![self.session.clone(), person, self.now, self.now + SESSION_LIFETIME],
-        )
-        .await?;
+        if let Some(before) = &self.before {
+            tx.execute("DELETE FROM web_sessions WHERE digest = $1", args![before.clone()]).await?;
+        }
+        open(tx, person, &self.session, self.now).await?;
         Ok(person)
     }
-}
-
-/// Ends a browser session.
-#[derive(Debug)]
-pub struct SignOut {
-    /// [`keys::digest`] of the session's secret.
-    pub session: Vec<u8>,
-}
-
-impl Command for SignOut {
-    type Output = ();
-    type Refusal = DbError;
-
-    async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
-        tx.execute("DELETE FROM web_sessions WHERE digest = $1", args![self.session.clone()]).await?;
-        Ok(())
-    }
-}
-
-/// Whether a link would still sign somebody in (for the page that shows the button; using it is [`UseLink`]).
-///
-/// # Errors
-/// [`DbError`].
-pub async fn link_is_good(conn: &mut Conn, secret: &str, now: i64) -> Result<bool, DbError> {
-    let row: Option<(i64,)> = conn
-        .optional(
-            "SELECT person FROM sign_in_links WHERE digest = $1 AND used IS NULL AND expires > $2",
-            args![keys::digest(secret), now],
-        )
-        .await?;
-    Ok(row.is_some())
-}
-
-/// Who is signed in with this session's secret.
-///
-/// # Errors
-/// [`DbError`].
-pub async fn person_of_session(conn: &mut Conn, secret: &str, now: i64) -> Result<Option<Person>, DbError> {
-    conn.optional(
-        "SELECT p.id, p.email, p.name, p.timezone, p.admin, p.banned, p.version, p.slots, p.auth_epoch
-         FROM web_sessions s JOIN people p ON p.id = s.person
-         WHERE s.digest = $1 AND s.expires > $2 AND s.auth_epoch = p.auth_epoch AND NOT p.banned",
-        args![keys::digest(secret), now],
-    )
-    .await
 }

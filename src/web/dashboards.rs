@@ -1,9 +1,9 @@
 //! `/admin` and `/host`: what somebody signed in sees first.
 
-use http::StatusCode;
 use maud::{Markup, html};
 
 use super::layout::Page;
+use super::sign_in::please;
 use super::times::{Zone, machine};
 use super::visitor::signed_in;
 use super::{failed, missing, words};
@@ -45,7 +45,7 @@ async fn counts(conn: &mut Conn, now: i64) -> Result<Counts, DbError> {
 }
 
 async fn admin_page(call: &Call) -> Result<Answer, DbError> {
-    let Some(person) = signed_in(call).await? else { return Ok(please_sign_in()) };
+    let Some(person) = signed_in(call).await? else { return Ok(please(call)) };
     if !person.admin {
         return Ok(missing());
     }
@@ -95,7 +95,7 @@ pub async fn host(call: Call) -> Answer {
 }
 
 async fn host_page(call: &Call) -> Result<Answer, DbError> {
-    let Some(person) = signed_in(call).await? else { return Ok(please_sign_in()) };
+    let Some(person) = signed_in(call).await? else { return Ok(please(call)) };
     let now = call.desk.clock.now();
     let mut conn = call.desk.db.read().await?;
     let teams = teams::of_person(&mut conn, person.id).await?;
@@ -157,13 +157,4 @@ fn teams_of(teams: &[Team]) -> Markup {
             ul.cards { @for team in teams { li { a href={ "/book/" (encode(&team.slug)) } { (team.name) } } } }
         }
     }
-}
-
-fn please_sign_in() -> Answer {
-    let content = html! {
-        h1 { (words::PLEASE_SIGN_IN) }
-        p { (words::LINK_SPENT_HELP) }
-        p { code { "openhour sign-in-link you@example.org" } }
-    };
-    Page::secret(words::PLEASE_SIGN_IN).status(StatusCode::FORBIDDEN).show(&content)
 }

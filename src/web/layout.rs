@@ -63,6 +63,8 @@ impl<'a> Page<'a> {
                                 a href="/host" { (words::YOUR_TIME) }
                                 form method="post" action="/sign-out" { button.link type="submit" { (words::SIGN_OUT) } }
                             }
+                        } @else if !self.secret {
+                            nav aria-label=(words::YOUR_PAGES) { a href="/sign-in" { (words::SIGN_IN) } }
                         }
                     }
                     main #content { (content) }

@@ -22,7 +22,7 @@ pub(super) const HOME_LEAD: &str = "Choose whom you would like to talk to.";
 pub(super) const NO_TEAMS: &str = "No team takes bookings in public here yet.";
 pub(super) const FOR_HOSTS: &str = "You offer time yourself?";
 pub(super) const FOR_HOSTS_HELP: &str =
-    "Draw an event called “Available” in your calendar; everything else follows. Open your sign-in link to see how.";
+    "Draw an event called “Available” in your calendar; everything else follows. Sign in to see how.";
 pub(super) const NO_TYPES: &str = "This team has no kind of session yet.";
 pub(super) const CHOOSE_TYPE: &str = "What would you like to book?";
 
@@ -52,7 +52,7 @@ pub(super) const AGENDA_HINT: &str = "If you like. You can change it later.";
 pub(super) const BOOK: &str = "Book this time";
 pub(super) const WILL_CONFIRM: &str = "We then mail you a link; the time is yours once you open it.";
 pub(super) const MEMBERS_ONLY: &str = "These sessions are for members of the team.";
-pub(super) const MEMBERS_ONLY_HELP: &str = "Open your sign-in link first, then come back to this page.";
+pub(super) const MEMBERS_ONLY_HELP: &str = "Sign in first, then come back to this page.";
 pub(super) const LOOK_AGAIN: &str = "Almost there. Please look at the marked fields once more.";
 pub(super) const CHECK_MAIL: &str = "Please check your mail";
 pub(super) const CHECK_MAIL_HELP: &str =
@@ -101,11 +101,28 @@ pub(super) const NOT_CHANGED: &str = "Nothing was changed.";
 // Signing in and dashboards
 
 pub(super) const SIGN_IN: &str = "Sign in";
-pub(super) const SIGN_IN_HELP: &str = "This link works once. Press the button on the device you want to use.";
+pub(super) const SIGN_IN_LEAD: &str = "We mail you a link that signs you in. No password needed.";
+pub(super) const MAIL_LINK: &str = "Mail me a link";
+pub(super) const WRONG_EMAIL: &str = "Please write a whole mail address, such as ana@example.org.";
+pub(super) const MANY_LINKS: &str =
+    "Several links were asked for already. Please look into your mail, or try again in an hour.";
+pub(super) const LINK_UNDER_WAY_HELP: &str = "It works once, for ten minutes, and best in this browser. If nothing arrives, look among the unwanted mail, or try the address under which your team knows you.";
+pub(super) const OTHER_ADDRESS: &str = "Use another address";
+pub(super) const SIGN_IN_AS: &str = "You are about to sign in as";
+pub(super) const SIGN_IN_HELP: &str = "This link works once. Press the button, and you are in.";
+pub(super) const ASKED_ELSEWHERE: &str =
+    "This link was not asked for in this browser. Go on only if this address is yours and you wanted to sign in here.";
 pub(super) const SIGN_OUT: &str = "Sign out";
 pub(super) const LINK_SPENT: &str = "This link has been used or is too old";
-pub(super) const LINK_SPENT_HELP: &str = "The people who run this server make a new sign-in link with";
+pub(super) const LINK_SPENT_HELP: &str = "Links work once, for ten minutes. A new one is a moment away.";
 pub(super) const PLEASE_SIGN_IN: &str = "Please sign in first";
+pub(super) const BROWSERS: &str = "Where you are signed in";
+pub(super) const BROWSERS_LEAD: &str = "One entry for each browser. Sign out any that you no longer use.";
+pub(super) const THIS_BROWSER: &str = "this browser";
+pub(super) const SOME_BROWSER: &str = "A browser";
+pub(super) const SINCE: &str = "Since";
+pub(super) const LAST_SEEN: &str = "last seen";
+pub(super) const SIGN_OUT_EVERYWHERE: &str = "Sign out everywhere";
 pub(super) const YOUR_PAGES: &str = "Your pages";
 pub(super) const ADMIN: &str = "Administration";
 pub(super) const YOUR_TIME: &str = "Your time";
@@ -183,6 +200,45 @@ pub(super) fn check_mail(address: &str) -> String {
     format!("We sent a link to {address}. Open it, and the time is yours.")
 }
 
+/// Where the sign-in link goes, whether anybody has the address or not.
+pub(super) fn link_under_way(address: &str) -> String {
+    format!("If {address} is known here, a link is on its way to it.")
+}
+
+/// The button for somebody who did not ask in this browser.
+pub(super) fn sign_in_as(address: &str) -> String {
+    format!("Yes, sign in as {address}")
+}
+
+/// A browser in words, from its `User-Agent`: `Firefox on Linux`. Empty when it says nothing we know.
+pub(super) fn browser(agent: &str) -> String {
+    // The order matters: most browsers also claim to be others.
+    let programs = [
+        ("Firefox", &["Firefox/", "FxiOS/"][..]),
+        ("Edge", &["Edg/", "EdgA/", "EdgiOS/"]),
+        ("Opera", &["OPR/"]),
+        ("Chrome", &["Chrome/", "CriOS/"]),
+        ("Safari", &["Safari/"]),
+    ];
+    let systems = [
+        ("iPhone", &["iPhone"][..]),
+        ("iPad", &["iPad"]),
+        ("Android", &["Android"]),
+        ("Windows", &["Windows"]),
+        ("Mac", &["Macintosh"]),
+        ("ChromeOS", &["CrOS"]),
+        ("Linux", &["Linux"]),
+    ];
+    let said = |marks: &[&str]| marks.iter().any(|mark| agent.contains(mark));
+    let program = programs.iter().find(|(_, marks)| said(marks)).map(|(name, _)| *name);
+    let system = systems.iter().find(|(_, marks)| said(marks)).map(|(name, _)| *name);
+    match (program, system) {
+        (Some(program), Some(system)) => format!("{program} on {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => String::new(),
+    }
+}
+
 /// The request's id, for whoever reports a failure.
 pub(super) fn request(id: &str) -> String {
     format!("If you tell somebody about it, this helps them find it: {id}")
@@ -217,5 +273,30 @@ pub(super) fn refused(refusal: &Refusal) -> &'static str {
             "There were many bookings from here in a short time. Please try again in a while."
         }
         _ => "Please try again.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn browsers_are_told_apart() {
+        for (agent, words) in [
+            ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox on Linux"),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Safari/604.1",
+                "Safari on iPhone",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/142.0 Safari/537.36 Edg/142.0",
+                "Edge on Windows",
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/142.0 Mobile Safari/537.36",
+                "Chrome on Android",
+            ),
+            ("curl/8", ""),
+        ] {
+            assert_eq!(super::browser(agent), words);
+        }
     }
 }

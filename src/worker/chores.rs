@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::calendars::{changes, horizon, reindex};
 use crate::desk::{Desk, booking};
 use crate::jobs::Purge;
+use crate::people::web_sessions;
 
 /// How often the clock is looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -59,6 +60,9 @@ async fn purge(desk: &Desk) {
     }
     if let Err(error) = booking::purge(desk).await {
         tracing::error!(%error, "old attempts and repeated answers could not be removed");
+    }
+    if let Err(error) = desk.db.run(web_sessions::Purge { now: desk.clock.now() }).await {
+        tracing::error!(%error, "old sign-ins could not be removed");
     }
     loop {
         match desk.db.run(Purge { now: desk.clock.now() }).await {

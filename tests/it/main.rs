@@ -7,6 +7,7 @@ mod db;
 
 mod api_bookings;
 mod bombs;
+mod browser;
 mod calendars;
 mod clients;
 mod commands;
@@ -25,5 +26,6 @@ mod race;
 mod sample;
 mod server_http;
 mod sessions;
+mod sign_in;
 mod storage;
 mod surfaces;

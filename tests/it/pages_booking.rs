@@ -1,16 +1,14 @@
 //! The pages as a browser without scripts walks through them.
 
-use openhour::keys;
-use openhour::people::sign_in::CreateLink;
 use openhour::teams::BookingMode;
 
 use crate::sample::{HOUR, OFFER, Sample};
-use crate::surfaces::{NOW, Reply, Site};
+use crate::surfaces::{Reply, Site};
 
 const FIRST: &str = "/book/coaches/talk/2026-11-26/20261126T170000Z";
 
 /// The value of a hidden field.
-fn hidden(page: &str, name: &str) -> String {
+pub(crate) fn hidden(page: &str, name: &str) -> String {
     let after = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("{name}: {page}"));
     after.split('"').next().unwrap().to_owned()
 }
@@ -184,32 +182,6 @@ async fn the_host_sees_the_guest_and_may_move_anywhere() {
     let moved = site.press(&link, "reschedule", &[("local", "2026-11-28T09:30"), ("zone", "Europe/Vienna")]).await;
     assert_eq!(moved.status, 303, "{}", moved.body);
     assert!(site.get(&link).await.body.contains("09:30 to 10:30"));
-}
-
-#[tokio::test]
-async fn a_sign_in_link_works_once_and_only_by_its_button() {
-    let site = Site::with_team().await;
-    let mut conn = site.desk.db.read().await.unwrap();
-    let (ana,): (i64,) = conn.one("SELECT id FROM people WHERE email = 'ana@example.org'", vec![]).await.unwrap();
-    drop(conn);
-    let link = CreateLink { person: ana, digest: keys::digest("secret"), expires: NOW + 600 };
-    site.desk.db.run(link).await.unwrap();
-    assert_eq!(site.get("/host").await.status, 403);
-    for _ in 0..2 {
-        assert_eq!(site.get("/sign-in/secret").await.status, 200);
-    }
-    let entered = site.post_form("/sign-in/secret", &[]).await;
-    assert_eq!((entered.status, entered.header("location")), (303, "/host"));
-    let cookie = entered.header("set-cookie").to_owned();
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"), "{cookie}");
-    let cookie = cookie.split(';').next().unwrap().to_owned();
-    let host = site.send("GET", "/host", &[("cookie", &cookie)], "").await;
-    assert!(host.status == 200 && host.body.contains("ana@example.org") && host.body.contains("/dav/"));
-    assert_eq!(site.send("GET", "/admin", &[("cookie", &cookie)], "").await.status, 404);
-    assert_eq!(site.post_form("/sign-in/secret", &[]).await.status, 404);
-    let out = site.send("POST", "/sign-out", &[("cookie", &cookie), ("sec-fetch-site", "same-origin")], "").await;
-    assert_eq!(out.status, 303);
-    assert_eq!(site.send("GET", "/host", &[("cookie", &cookie)], "").await.status, 403);
 }
 
 #[tokio::test]

@@ -99,6 +99,8 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: HashMap<String, String>,
     pub(crate) body: String,
+    /// `name=value` of every cookie that was set.
+    pub(crate) cookies: Vec<String>,
 }
 
 impl Reply {
@@ -108,7 +110,10 @@ impl Reply {
         let mut lines = head.lines();
         let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok());
         let headers = lines.filter_map(|line| line.split_once(": ")).map(|(n, v)| (n.to_lowercase(), v.to_owned()));
-        Self { status: status.unwrap_or(0), headers: headers.collect(), body: body.to_owned() }
+        let cookies =
+            head.lines().filter_map(|line| line.split_once(": ")).filter(|(n, _)| n.eq_ignore_ascii_case("set-cookie"));
+        let cookies = cookies.map(|(_, value)| value.split(';').next().unwrap_or_default().to_owned()).collect();
+        Self { status: status.unwrap_or(0), headers: headers.collect(), body: body.to_owned(), cookies }
     }
 
     /// A header field; empty when it is missing.
