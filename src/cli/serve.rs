@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -17,6 +17,9 @@ use crate::config::Config;
 use crate::desk::Desk;
 use crate::mail::Mailer;
 use crate::{server, worker};
+
+/// Connections that may wait to be accepted; the kernel has its own limit, mostly 4096.
+const BACKLOG: u32 = 4096;
 
 /// Starts the server and runs until SIGTERM or Ctrl-C; then finishes what is under way.
 pub(super) async fn serve(mut config: Config, with_demo: bool) -> Result<(), Failure> {
@@ -35,8 +38,7 @@ pub(super) async fn serve(mut config: Config, with_demo: bool) -> Result<(), Fai
     let address = config.listen;
     let desk = Arc::new(open(config, Clock::system()).await?);
     let _lock = lock(&desk.config)?;
-    let listener = TcpListener::bind(address)
-        .await
+    let listener = listen(address)
         .map_err(|error| Failure::new(format!("setting `listen`: cannot listen on {address}: {error}")))?;
     let welcome = if with_demo { demo::prepare(&desk).await? } else { plain_welcome(&desk) };
     let (stop, stopped) = watch::channel(false);
@@ -50,6 +52,15 @@ pub(super) async fn serve(mut config: Config, with_demo: bool) -> Result<(), Fai
     work.await?.map_err(Failure::new)?;
     desk.db.close().await;
     Ok(())
+}
+
+/// Listens with a queue in which a few thousand newcomers can wait; the usual 128 resets some of 400 at once.
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A restart need not wait until the old connections are forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 fn plain_welcome(desk: &Desk) -> String {
