@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::event::Event;
 use super::revision::{is_older, same_content, stamped_before};
 use crate::ical::expand::{Budget, Zones, expand};
 use crate::ical::series::Series;
@@ -90,20 +91,23 @@ impl EventCopy {
     }
 
     fn drop_lost_instances(&mut self, now: i64) {
-        let Some(master) = &self.master else { return };
-        let ids = self.ids(&self.instances);
-        let Some((first, last)) = ids.iter().min().zip(ids.iter().max()) else { return };
+        let mut lost = self.lost(&self.instances, now).into_iter();
+        self.instances.retain(|_| !lost.next().unwrap_or(false));
+    }
+
+    /// Which of some instances that differ are over: sent before the event as a whole, which has them no more.
+    pub(super) fn lost(&self, instances: &[Component], now: i64) -> Vec<bool> {
+        let ids = self.ids(instances);
+        let (Some(master), Some((first, last))) = (&self.master, ids.iter().min().zip(ids.iter().max())) else {
+            return vec![false; instances.len()];
+        };
         let utc = Zone::utc();
         let found = expand(&[master], &self.zones(&utc), *first..last.saturating_add(1), &Budget::default());
         let listed: HashSet<i64> = found.list.iter().map(|one| one.start).collect();
         let unknown = |id: i64| found.cut_off.is_some_and(|cut_off| id >= cut_off);
-        let keep: Vec<bool> = ids
-            .iter()
-            .zip(&self.instances)
-            .map(|(id, event)| listed.contains(id) || unknown(*id) || !stamped_before(event, master, now))
-            .collect();
-        let mut keep = keep.into_iter();
-        self.instances.retain(|_| keep.next().unwrap_or(true));
+        let has = |id: i64| !Event::new(master).is_cancelled() && (listed.contains(&id) || unknown(id));
+        let events = ids.iter().zip(instances);
+        events.map(|(id, event)| !has(*id) && stamped_before(event, master, now)).collect()
     }
 
     /// The places of the instances that differ, by the instant that names each.
@@ -113,33 +117,29 @@ impl EventCopy {
 
     /// The instants of the series that components with RECURRENCE-ID stand for.
     pub(super) fn ids(&self, components: &[Component]) -> Vec<i64> {
-        let lines = components.iter().map(|component| component.get("RECURRENCE-ID"));
-        self.instants(lines)
-    }
-
-    /// The instants of the series that lines such as RECURRENCE-ID or DTSTART mean; 0 where there is none.
-    pub(super) fn instants<'l>(&self, lines: impl IntoIterator<Item = Option<&'l Line>>) -> Vec<i64> {
         let utc = Zone::utc();
         let zones = self.zones(&utc);
         let series = self.master.as_ref().and_then(|master| Series::read(master, &zones));
-        let instant = |value: DateTimeValue| match &series {
-            Some(series) => series.instance(&value, &zones).1,
-            None => zones.instant(&value),
+        let instant = |component: &Component| {
+            let value = component.get("RECURRENCE-ID").and_then(|line| DateTimeValue::from_line(line).ok());
+            match (value, &series) {
+                (None, _) => 0,
+                (Some(value), Some(series)) => series.instance(&value, &zones).1,
+                (Some(value), None) => zones.instant(&value),
+            }
         };
-        let value = |line: Option<&Line>| line.and_then(|line| DateTimeValue::from_line(line).ok());
-        lines.into_iter().map(|line| value(line).map_or(0, instant)).collect()
+        components.iter().map(instant).collect()
     }
 
-    /// Whether EXDATE of the series already takes an instance away.
-    pub(super) fn excludes(&self, id: i64) -> bool {
+    /// The instances that EXDATE of the series takes away.
+    pub(super) fn excluded(&self) -> HashSet<i64> {
         let utc = Zone::utc();
         let zones = self.zones(&utc);
-        let series = self.master.as_ref().and_then(|master| Series::read(master, &zones));
-        series.is_some_and(|series| {
-            let exdates = series.component.all("EXDATE");
-            let mut values = exdates.flat_map(|line| DateTimeValue::list_from_line(line).unwrap_or_default());
-            values.any(|value| series.instance(&value, &zones).1 == id)
-        })
+        let Some(series) = self.master.as_ref().and_then(|master| Series::read(master, &zones)) else {
+            return HashSet::new();
+        };
+        let values = series.component.all("EXDATE").filter_map(|line| DateTimeValue::list_from_line(line).ok());
+        values.flatten().map(|value| series.instance(&value, &zones).1).collect()
     }
 
     fn zones<'z>(&'z self, floating: &'z Zone) -> Zones<'z> {

@@ -39,8 +39,8 @@ pub enum ItipError {
     /// The stored event and the message are about different events.
     #[error("The message is about another event.")]
     OtherEvent,
-    /// More events or attendees than anybody reads; the number that is allowed.
-    #[error("The message has more than {0} events or guests.")]
+    /// More events, instances or attendees than are read or told; the number that is allowed.
+    #[error("There are more than {0} events or guests in one message.")]
     TooMany(usize),
     /// DTSTART, DTEND or RECURRENCE-ID cannot be read; with the property's name.
     #[error("The {0} of the event cannot be read.")]

@@ -4,7 +4,7 @@ use super::copy::EventCopy;
 use super::error::ItipError;
 use super::event::Event;
 use super::message::{ItipMessage, Method};
-use super::revision::{is_older, same_content, stamped_before};
+use super::revision::{is_older, same_content};
 use crate::ical::limits::Limits;
 use crate::ical::object::CalendarObject;
 use crate::ical::parse::shown;
@@ -76,13 +76,12 @@ fn check_stored(calendar: &Component, uid: &str) -> Result<(), ItipError> {
 fn request(copy: &mut EventCopy, message: &ItipMessage, now: i64) -> Effect {
     let was_cancelled = is_cancelled(copy);
     let (instances, masters): (Vec<_>, Vec<_>) = kept(message, now).partition(is_instance);
+    let newer = |one: Component, next: Component| if is_older(&next, &one, now) { one } else { next };
+    let master = masters.into_iter().reduce(newer);
     let fresh = |master: &Component| copy.master.as_ref().is_none_or(|old| !is_older(master, old, now));
-    let leads = masters.iter().any(fresh);
+    let leads = master.as_ref().is_some_and(fresh);
     copy.take_frame(message.calendar(), leads);
-    let mut changed = false;
-    for master in masters {
-        changed |= copy.take_master(master, now);
-    }
+    let mut changed = master.is_some_and(|master| copy.take_master(master, now));
     changed |= take_instances(copy, instances, now);
     match (changed, is_cancelled(copy)) {
         (false, _) => Effect::Unchanged,
@@ -93,11 +92,9 @@ fn request(copy: &mut EventCopy, message: &ItipMessage, now: i64) -> Effect {
 
 /// Puts changed instances in their places; whether anything changed that matters.
 fn take_instances(copy: &mut EventCopy, instances: Vec<Component>, now: i64) -> bool {
-    let (ids, mut places) = (copy.ids(&instances), copy.places());
+    let (ids, lost, mut places) = (copy.ids(&instances), copy.lost(&instances, now), copy.places());
     let mut changed = false;
-    for (mut event, id) in instances.into_iter().zip(ids) {
-        // Sent before all of it was cancelled, and come late.
-        let late = copy.master.as_ref().is_some_and(|all| gone(all) && stamped_before(&event, all, now));
+    for ((mut event, id), lost) in instances.into_iter().zip(ids).zip(lost) {
         match places.get(&id).and_then(|place| copy.instances.get_mut(*place)) {
             Some(old) if is_older(&event, old, now) => {}
             Some(old) => {
@@ -105,7 +102,7 @@ fn take_instances(copy: &mut EventCopy, instances: Vec<Component>, now: i64) -> 
                 event.children = std::mem::take(&mut old.children);
                 *old = event;
             }
-            None if late => {}
+            None if lost => {}
             None => {
                 places.insert(id, copy.instances.len());
                 copy.instances.push(event);
@@ -149,7 +146,7 @@ fn cancel_all(copy: &mut EventCopy, event: &Component, now: i64) {
 }
 
 fn cancel_instances(copy: &mut EventCopy, events: Vec<Component>, now: i64) -> bool {
-    let (ids, mut places) = (copy.ids(&events), copy.places());
+    let (ids, excluded, mut places) = (copy.ids(&events), copy.excluded(), copy.places());
     let mut changed = false;
     for (event, id) in events.into_iter().zip(ids) {
         if and_later(&event) {
@@ -162,7 +159,7 @@ fn cancel_instances(copy: &mut EventCopy, events: Vec<Component>, now: i64) -> b
                 changed |= !gone(old);
                 mark_cancelled(old, &event);
             }
-        } else if !copy.excludes(id) && !copy.master.as_ref().is_some_and(gone) {
+        } else if !excluded.contains(&id) && !copy.master.as_ref().is_some_and(gone) {
             places.insert(id, copy.instances.len());
             copy.instances.push(cancelled(&event));
             changed = true;
@@ -185,7 +182,7 @@ fn cancel_from(copy: &mut EventCopy, event: &Component, from: i64) -> bool {
 fn add(copy: &mut EventCopy, message: &ItipMessage, now: i64) -> Result<Effect, ItipError> {
     let Some(master) = copy.master.clone() else { return Err(ItipError::UnknownEvent) };
     copy.take_frame(message.calendar(), false);
-    let mut changed = false;
+    let mut added = Vec::new();
     for mut event in kept(message, now).filter(|event| !is_older(event, &master, now)) {
         if event.get("RRULE").is_some() {
             return Err(ItipError::AddsSeries);
@@ -201,8 +198,9 @@ fn add(copy: &mut EventCopy, message: &ItipMessage, now: i64) -> Result<Effect, 
                 stamp_like(master, &event);
             }
         }
-        changed |= take_instances(copy, vec![event], now);
+        added.push(event);
     }
+    let changed = take_instances(copy, added, now);
     Ok(if changed { Effect::Updated } else { Effect::Unchanged })
 }
 

@@ -29,6 +29,8 @@ pub use respond::{Response, respond};
 pub use schedule::{Outgoing, messages};
 
 #[cfg(test)]
+mod deliveries;
+#[cfg(test)]
 mod mutations;
 #[cfg(test)]
 mod scenarios;

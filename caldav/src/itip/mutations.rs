@@ -31,8 +31,8 @@ fn act(message: &ItipMessage, stored: Option<&Component>) {
     if let Ok(reply) = respond(message, &response) {
         ItipMessage::parse(&reply.write(), Some("REPLY"), &Limits::default()).unwrap();
     }
-    messages(stored, Some(message.calendar()), us, "p", now);
-    messages(Some(message.calendar()), stored, "ann@host.example", "p", now);
+    let _ = messages(stored, Some(message.calendar()), us, "p", now);
+    let _ = messages(Some(message.calendar()), stored, "ann@host.example", "p", now);
     if let Ok(merged) = merge(stored, message, now) {
         let again = merge(Some(&merged.calendar), message, now).unwrap();
         assert!(matches!(again.effect, Effect::Unchanged), "{:?} after {:?}", again.effect, merged.effect);

@@ -4,7 +4,8 @@ use super::event::Event;
 use crate::ical::tree::{Component, Line};
 
 /// Whether a received version is out of date beside the stored one: by SEQUENCE, then by DTSTAMP. Equal versions are
-/// not, because some programs change an event without saying so. Under another organiser SEQUENCE begins anew.
+/// not, because some programs change an event without saying so. Under another organiser SEQUENCE begins anew; and it
+/// may be lower again when somebody is invited once more after a cancellation.
 pub(super) fn is_older(received: &Component, stored: &Component, now: i64) -> bool {
     let (new, old) = (Event::new(received), Event::new(stored));
     let organizer = |event: Event<'_>| event.organizer().map(|party| party.address);
@@ -12,7 +13,7 @@ pub(super) fn is_older(received: &Component, stored: &Component, now: i64) -> bo
         (Some(new), Some(old)) => new == old,
         _ => true,
     };
-    if same_organizer && new.sequence() != old.sequence() {
+    if same_organizer && !old.is_cancelled() && new.sequence() != old.sequence() {
         return new.sequence() < old.sequence();
     }
     stamped_before(received, stored, now)

@@ -113,7 +113,7 @@ impl World {
                 );
             }
             "messages" => {
-                let all = messages(self.before.as_ref(), self.stored.as_ref(), word(1), PRODUCT, self.now);
+                let all = messages(self.before.as_ref(), self.stored.as_ref(), word(1), PRODUCT, self.now).unwrap();
                 assert_eq!(all.iter().map(describe_outgoing).collect::<Vec<_>>(), step.body);
             }
             other => panic!("no such command: {other}"),
