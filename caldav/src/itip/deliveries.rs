@@ -90,7 +90,7 @@ fn outcome<'a>(mails: impl IntoIterator<Item = &'a ItipMessage>) -> Vec<String> 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(150))]
     #[test]
     fn the_order_of_mails_does_not_matter(
         edits in proptest::collection::vec(edit(), 1..8),

@@ -94,7 +94,8 @@ fn request(copy: &mut EventCopy, message: &ItipMessage, now: i64) -> Effect {
 fn take_instances(copy: &mut EventCopy, instances: Vec<Component>, now: i64) -> bool {
     let (ids, lost, mut places) = (copy.ids(&instances), copy.lost(&instances, now), copy.places());
     let mut changed = false;
-    for ((mut event, id), lost) in instances.into_iter().zip(ids).zip(lost) {
+    let received = instances.into_iter().zip(ids).zip(lost).filter(|(_, lost)| !lost);
+    for ((mut event, id), _) in received {
         match places.get(&id).and_then(|place| copy.instances.get_mut(*place)) {
             Some(old) if is_older(&event, old, now) => {}
             Some(old) => {
@@ -102,7 +103,6 @@ fn take_instances(copy: &mut EventCopy, instances: Vec<Component>, now: i64) -> 
                 event.children = std::mem::take(&mut old.children);
                 *old = event;
             }
-            None if lost => {}
             None => {
                 places.insert(id, copy.instances.len());
                 copy.instances.push(event);
@@ -146,9 +146,11 @@ fn cancel_all(copy: &mut EventCopy, event: &Component, now: i64) {
 }
 
 fn cancel_instances(copy: &mut EventCopy, events: Vec<Component>, now: i64) -> bool {
-    let (ids, excluded, mut places) = (copy.ids(&events), copy.excluded(), copy.places());
+    let (ids, lost, mut places) = (copy.ids(&events), copy.lost(&events, now), copy.places());
+    let excluded = copy.excluded();
     let mut changed = false;
-    for (event, id) in events.into_iter().zip(ids) {
+    let received = events.into_iter().zip(ids).zip(lost).filter(|(_, lost)| !lost);
+    for ((event, id), _) in received {
         if and_later(&event) {
             changed |= cancel_from(copy, &event, id);
             places = copy.places();
@@ -159,10 +161,11 @@ fn cancel_instances(copy: &mut EventCopy, events: Vec<Component>, now: i64) -> b
                 changed |= !gone(old);
                 mark_cancelled(old, &event);
             }
-        } else if !excluded.contains(&id) && !copy.master.as_ref().is_some_and(gone) {
+        } else {
+            // Also for one that EXDATE took away: a change of it that was sent earlier may still come.
+            changed |= !excluded.contains(&id) && !copy.master.as_ref().is_some_and(gone);
             places.insert(id, copy.instances.len());
             copy.instances.push(cancelled(&event));
-            changed = true;
         }
     }
     changed

@@ -94,3 +94,29 @@ fn the_largest_messages_are_quick() {
     assert!(second.is_ok() && begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
     assert_eq!(message(&(0..401).map(instance).collect::<String>()), Err(ItipError::TooMany(400)));
 }
+
+#[test]
+fn the_largest_change_is_told_quickly() {
+    let guests = (0..100).map(|n| format!("ATTENDEE:mailto:g{n}@guest.example\n")).collect::<String>();
+    let head = "UID:1\nORGANIZER:mailto:ann@host.example\nDTSTART:20270101T180000Z\n";
+    let instance = |n: usize| format!("BEGIN:VEVENT\n{head}RECURRENCE-ID:{:04}0101T180000Z\nEND:VEVENT\n", 2000 + n);
+    let calendar = |sequence: usize, instances: usize| {
+        let others = (0..instances).map(instance).collect::<String>();
+        let whole = format!("BEGIN:VEVENT\n{head}SEQUENCE:{sequence}\n{guests}END:VEVENT\n");
+        let text = format!("BEGIN:VCALENDAR\n{whole}{others}END:VCALENDAR\n");
+        Component::parse(text.as_bytes(), &Limits::default()).unwrap()
+    };
+    let (old, new) = (calendar(0, 0), calendar(1, 4_500));
+    let begun = Instant::now();
+    let told = messages(Some(&old), Some(&new), "ann@host.example", "p", 0).unwrap();
+    assert_eq!(
+        told.iter().map(|one| (one.method, one.to.len())).collect::<Vec<_>>(),
+        [(Method::Cancel, 100), (Method::Request, 100)]
+    );
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    let crowd = (0..2).map(|n| format!("ATTENDEE:mailto:h{n}@guest.example\n")).collect::<String>();
+    let more = calendar(1, 1).write();
+    let more = String::from_utf8(more).unwrap().replace("ATTENDEE:mailto:g0@", &format!("{crowd}ATTENDEE:mailto:g0@"));
+    let more = Component::parse(more.as_bytes(), &Limits::default()).unwrap();
+    assert_eq!(messages(None, Some(&more), "ann@host.example", "p", 0), Err(ItipError::TooMany(100)));
+}

@@ -110,11 +110,12 @@ impl<'a> Change<'a> {
             return Err(ItipError::TooMany(MOST_GUESTS));
         }
         let changed = self.changed();
+        let all: BTreeSet<&Id> = self.old.events.keys().chain(self.new.events.keys()).collect();
         // Those who get the same are told together.
         let mut cancelled: BTreeMap<Vec<&Id>, Vec<String>> = BTreeMap::new();
         let mut invited: BTreeMap<Vec<&Id>, Vec<String>> = BTreeMap::new();
         for guest in guests {
-            let (taken, given) = (self.taken_from(guest), self.given_to(guest, &changed));
+            let (taken, given) = (self.taken_from(guest, &all), self.given_to(guest, &changed));
             if !taken.is_empty() {
                 cancelled.entry(taken).or_default().push(guest.clone());
             }
@@ -136,7 +137,7 @@ impl<'a> Change<'a> {
     }
 
     /// What a guest had and has no more: the whole, or instances.
-    fn taken_from(&self, guest: &String) -> Vec<&Id> {
+    fn taken_from<'s>(&'s self, guest: &String, all: &BTreeSet<&'s Id>) -> Vec<&'s Id> {
         let (before, after) = (self.old.guests.get(guest), self.new.guests.get(guest));
         let Some(had) = before else { return Vec::new() };
         let gone = |id: &&Id| self.old.has(before, id) && !self.new.has(after, id);
@@ -144,8 +145,7 @@ impl<'a> Change<'a> {
             if gone(&&None) {
                 return vec![&None];
             }
-            let all: BTreeSet<&Id> = self.old.events.keys().chain(self.new.events.keys()).collect();
-            return all.into_iter().filter(gone).collect();
+            return all.iter().copied().filter(gone).collect();
         }
         had.iter().filter(gone).collect()
     }
