@@ -281,6 +281,45 @@ pub async fn of_host(conn: &mut Conn, host: PersonId, from: i64) -> Result<Vec<B
         .await
 }
 
+/// What a guest's own feed shows of their bookings whose sessions end after `from`, by start: those that take place, and
+/// those cancelled after `since` of which they had been told.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn for_feed_of_guest(
+    conn: &mut Conn,
+    guest: PersonId,
+    from: i64,
+    since: i64,
+) -> Result<Vec<Booking>, DbError> {
+    let condition = "b.guest = $1 AND s.ends > $2 AND (b.status = 'confirmed' OR (b.status = 'cancelled' \
+                     AND b.sequence > 0 AND b.changed > $3)) ORDER BY s.starts, b.id";
+    bookings(conn, condition, args![guest, from, since]).await
+}
+
+/// The sessions of a host that end after `from` and were cancelled after `since`, by start; those of which nobody was
+/// told are left out.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn cancelled_of_host(
+    conn: &mut Conn,
+    host: PersonId,
+    from: i64,
+    since: i64,
+) -> Result<Vec<Session>, DbError> {
+    let sql = format!(
+        "SELECT {SESSION} FROM sessions s WHERE s.host = $1 AND s.ends > $2 AND s.status = 'cancelled'
+         AND s.sequence > 0 AND s.changed > $3 ORDER BY s.starts, s.id LIMIT {MOST}"
+    );
+    Ok(conn
+        .all::<SessionRow>(AssertSqlSafe(sql), args![host, from, since])
+        .await?
+        .into_iter()
+        .map(Into::into)
+        .collect())
+}
+
 /// The session with this key, whatever its status.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! What may be written on the command line.
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::{duration, is_address};
 use crate::teams::BookingMode;
@@ -42,6 +42,16 @@ pub(super) enum Command {
         #[arg(value_parser = email)]
         email: String,
     },
+    /// Print the secret address of a person's own feed, alone on the last line
+    FeedUrl {
+        #[arg(value_parser = email)]
+        email: String,
+        /// open: slots of their teams; sessions: what they have booked or host
+        kind: Feed,
+        /// Make new addresses for both feeds; the old ones end
+        #[arg(long)]
+        rotate: bool,
+    },
     /// Teams
     Team {
         #[command(subcommand)]
@@ -62,6 +72,14 @@ pub(super) enum Command {
     Openapi,
     /// Ask the running server whether it is well
     Healthcheck,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum Feed {
+    /// Open slots of the person's teams
+    Open,
+    /// The person's sessions
+    Sessions,
 }
 
 #[derive(Subcommand)]

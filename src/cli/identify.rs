@@ -1,13 +1,15 @@
-//! `openhour app-password` and `openhour sign-in-link`: secrets, printed once, alone on the last line.
+//! `openhour app-password`, `openhour sign-in-link`, `openhour feed-url`: secrets, printed once, alone on the last line.
 
 use std::process::ExitCode;
 
 use serde_json::json;
 
+use super::arguments::Feed;
 use super::{Failure, print};
 use crate::desk::Desk;
 use crate::keys;
 use crate::people::app_passwords::CreateAppPassword;
+use crate::people::feeds::{self, FeedKind, Rotate};
 use crate::people::sign_in::{CreateLink, LINK_LIFETIME};
 use crate::people::{self, Person};
 
@@ -25,6 +27,31 @@ pub(super) async fn sign_in_link(desk: &Desk, email: &str, as_json: bool) -> Res
     let person = known(desk, email).await?;
     let link = new_sign_in_link(desk, &person, LINK_LIFETIME).await?;
     print(as_json, &json!({"link": link}), &format!("Works once, for ten minutes:\n{link}"));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) async fn feed_url(
+    desk: &Desk,
+    email: &str,
+    kind: Feed,
+    rotate: bool,
+    as_json: bool,
+) -> Result<ExitCode, Failure> {
+    let person = known(desk, email).await?;
+    let generation = if rotate {
+        desk.db.run(Rotate { person: person.id }).await?
+    } else {
+        let owner = feeds::owner(&mut desk.db.read().await?, person.id).await?;
+        owner.ok_or_else(|| Failure::new("this person has just been removed"))?.generation
+    };
+    let kind = match kind {
+        Feed::Open => FeedKind::Open,
+        Feed::Sessions => FeedKind::Sessions,
+    };
+    let url = format!("{}{}", desk.config.public_url, feeds::path(&desk.keys, kind, person.id, generation));
+    let said =
+        if rotate { "Both feeds have new addresses; this is one:" } else { "Whoever knows the address can read it:" };
+    print(as_json, &json!({"url": url}), &format!("{said}\n{url}"));
     Ok(ExitCode::SUCCESS)
 }
 

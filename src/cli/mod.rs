@@ -88,6 +88,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Person { command } => people::person(&desk, command, json).await,
         Command::AppPassword { email, label } => identify::app_password(&desk, &email, &label, json).await,
         Command::SignInLink { email } => identify::sign_in_link(&desk, &email, json).await,
+        Command::FeedUrl { email, kind, rotate } => identify::feed_url(&desk, &email, kind, rotate, json).await,
         Command::Team { command } => teams::team(&desk, command, json).await,
         Command::SessionType { command } => teams::session_type(&desk, command, json).await,
         Command::Reindex => reindex::reindex(&desk, json).await,

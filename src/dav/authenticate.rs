@@ -5,7 +5,8 @@ use http::{HeaderMap, header};
 
 use crate::db::DbError;
 use crate::desk::Desk;
-use crate::people::{Person, app_passwords};
+use crate::people::Person;
+use crate::people::app_passwords::{self, Used};
 
 /// The value of `WWW-Authenticate` in a 401.
 pub const CHALLENGE: &str = "Basic realm=\"Openhour\", charset=\"UTF-8\"";
@@ -13,14 +14,23 @@ pub const CHALLENGE: &str = "Basic realm=\"Openhour\", charset=\"UTF-8\"";
 const LONGEST: usize = 1_024;
 
 /// Who sends these headers; `None`: nobody we know, or nobody at all. One indexed look-up, no password hashing.
+/// The password's use is recorded, at most once an hour.
 ///
 /// # Errors
 /// [`DbError`].
 pub async fn authenticate(desk: &Desk, headers: &HeaderMap) -> Result<Option<Person>, DbError> {
     let Some((email, secret)) = credentials(headers) else { return Ok(None) };
-    let mut conn = desk.db.read().await?;
-    let person = app_passwords::owner_of(&mut conn, &email, &secret).await?;
-    Ok(person.filter(|person| !person.banned))
+    let Some(owner) = app_passwords::owner_of(&mut desk.db.read().await?, &email, &secret).await? else {
+        return Ok(None);
+    };
+    let now = desk.clock.now();
+    if owner.is_due(now)
+        && let Err(error) = desk.db.run(Used { app_password: owner.app_password, now }).await
+    {
+        // What was asked for can be answered all the same.
+        tracing::warn!(%error, "the use of an app password could not be recorded");
+    }
+    Ok(Some(owner.person))
 }
 
 fn credentials(headers: &HeaderMap) -> Option<(String, String)> {

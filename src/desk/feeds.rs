@@ -23,7 +23,7 @@ pub struct FeedCopy {
     pub modified: i64,
 }
 
-/// The feeds kept in memory, by the slug of their team.
+/// The feeds kept in memory, by the slug of their team, or by kind and person.
 #[derive(Debug, Default)]
 pub struct KeptFeeds(Mutex<HashMap<String, Arc<FeedCopy>>>);
 

@@ -15,11 +15,11 @@ use crate::desk::slots;
 use crate::surface::{self, Answer, Call, encode};
 use crate::teams::{SessionType, Team};
 
-/// How far ahead the feed looks.
-const DAYS: i64 = 60;
-const DAY: i64 = 86_400;
+/// How far ahead feeds of open slots look.
+pub(super) const DAYS: i64 = 60;
+pub(super) const DAY: i64 = 86_400;
 /// Most events; Google gives up on feeds of more than about a megabyte.
-const MOST: usize = 1_500;
+pub(super) const MOST: usize = 1_500;
 
 /// `/teams/{team}/open.ics`
 pub async fn open(call: Call) -> Answer {
@@ -62,7 +62,8 @@ async fn current(call: &Call, slug: &str) -> Result<Option<Arc<FeedCopy>>, DbErr
     Ok(Some(desk.feeds.keep(slug, made_from, feed.write(), now)))
 }
 
-fn answer(call: &Call, copy: &FeedCopy) -> Answer {
+/// The copy, or 304 when the client has it.
+pub(super) fn answer(call: &Call, copy: &FeedCopy) -> Answer {
     let mut answer = if surface::fresh(&call.headers, &copy.etag, Some(copy.modified)) {
         surface::empty(StatusCode::NOT_MODIFIED)
     } else {

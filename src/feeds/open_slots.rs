@@ -8,9 +8,6 @@ use super::writer::Writer;
 use crate::availability::PooledSlot;
 use crate::teams::{SessionType, Team};
 
-/// SEQUENCE counts the seconds from here (2026-01-01) to the last change: it grows, and fits 31 bits until 2094.
-const SEQUENCE_EPOCH: i64 = 1_767_225_600;
-
 /// What a feed is made of.
 pub(super) struct Feed<'a> {
     /// Whose slots.
@@ -30,35 +27,26 @@ pub(super) struct Feed<'a> {
 impl Feed<'_> {
     /// The calendar.
     pub(super) fn write(&self) -> String {
-        let mut writer = Writer::default();
-        let name = format!("{}: open slots", self.team.name);
-        writer.line("BEGIN", "VCALENDAR");
-        writer.line("VERSION", "2.0");
-        writer.line("PRODID", "-//Openhour//Open slots//EN");
-        writer.line("CALSCALE", "GREGORIAN");
-        writer.line("METHOD", "PUBLISH");
-        writer.text("NAME", &name);
-        writer.text("X-WR-CALNAME", &name);
-        writer.line("REFRESH-INTERVAL;VALUE=DURATION", "PT1H");
-        writer.line("X-PUBLISHED-TTL", "PT1H");
+        let mut writer = Writer::begin(&format!("{}: open slots", self.team.name));
+        self.events(&mut writer);
+        writer.end()
+    }
+
+    /// The events alone.
+    pub(super) fn events(&self, writer: &mut Writer) {
         for slot in self.slots {
             if let Some(kind) = self.types.iter().find(|kind| kind.id == slot.type_id) {
-                self.event(&mut writer, kind, slot);
+                self.event(writer, kind, slot);
             }
         }
-        writer.line("END", "VCALENDAR");
-        writer.finish()
     }
 
     fn event(&self, writer: &mut Writer, kind: &SessionType, slot: &PooledSlot) {
         let link = super::answer::slot_link(self.public_url, self.team, kind, slot.start);
-        let sequence = (self.changed - SEQUENCE_EPOCH).clamp(0, i64::from(i32::MAX));
         let places = if kind.capacity > 1 { format!("\n{} places left", slot.open) } else { String::new() };
         writer.line("BEGIN", "VEVENT");
         writer.line("UID", &format!("open-{}-{}-{}@{}", self.team.id, kind.id, slot.start, self.domain));
-        writer.time("DTSTAMP", self.changed);
-        writer.time("LAST-MODIFIED", self.changed);
-        writer.line("SEQUENCE", &sequence.to_string());
+        writer.changed(self.changed);
         writer.time("DTSTART", slot.start);
         writer.time("DTEND", slot.end);
         writer.text("SUMMARY", &format!("Open: {}", kind.name));

@@ -5,11 +5,42 @@ use jiff::Timestamp;
 /// Most octets of a line, without its break.
 const WIDTH: usize = 75;
 
+/// SEQUENCE counts the seconds from here (2026-01-01) to the last change: it grows, and fits 31 bits until 2094.
+const SEQUENCE_EPOCH: i64 = 1_767_225_600;
+
 /// Lines being written.
 #[derive(Debug, Default)]
 pub(super) struct Writer(String);
 
 impl Writer {
+    /// Begins a calendar that others subscribe to under this name.
+    pub(super) fn begin(name: &str) -> Self {
+        let mut writer = Self::default();
+        writer.line("BEGIN", "VCALENDAR");
+        writer.line("VERSION", "2.0");
+        writer.line("PRODID", "-//Openhour//Feed//EN");
+        writer.line("CALSCALE", "GREGORIAN");
+        writer.line("METHOD", "PUBLISH");
+        writer.text("NAME", name);
+        writer.text("X-WR-CALNAME", name);
+        writer.line("REFRESH-INTERVAL;VALUE=DURATION", "PT1H");
+        writer.line("X-PUBLISHED-TTL", "PT1H");
+        writer
+    }
+
+    /// Ends the calendar: all its lines.
+    pub(super) fn end(mut self) -> String {
+        self.line("END", "VCALENDAR");
+        self.finish()
+    }
+
+    /// When an event last changed (UTC seconds). Google keeps the old version of an event whose SEQUENCE stands still.
+    pub(super) fn changed(&mut self, at: i64) {
+        self.time("DTSTAMP", at);
+        self.time("LAST-MODIFIED", at);
+        self.line("SEQUENCE", &(at - SEQUENCE_EPOCH).clamp(0, i64::from(i32::MAX)).to_string());
+    }
+
     /// A line whose value needs no escaping.
     pub(super) fn line(&mut self, name: &str, value: &str) {
         let mut width = 0;
@@ -50,7 +81,7 @@ impl Writer {
     }
 
     /// All lines.
-    pub(super) fn finish(self) -> String {
+    fn finish(self) -> String {
         self.0
     }
 }

@@ -1,12 +1,18 @@
 //! App passwords: random, shown once, for CalDAV only, looked up by digest.
 
+use sqlx::FromRow;
+
 use super::{Person, PersonId};
 use crate::args;
-use crate::db::{Command, Conn, DbError, Tx, new_id};
+use crate::db::{AsDbError, Command, Conn, DbError, Tx, new_id};
 use crate::keys;
 
 /// Passwords one person may have.
 pub const MOST: i64 = 50;
+/// Characters of a label.
+pub const LONGEST_LABEL: usize = 100;
+/// How exactly it is known when a password was last used, seconds.
+const USED_EVERY: i64 = 3_600;
 
 /// Makes an app password; its digest is stored, the caller keeps the secret to show it once.
 #[derive(Debug)]
@@ -21,15 +27,35 @@ pub struct CreateAppPassword {
     pub now: i64,
 }
 
+/// Why no app password was made.
+#[derive(Debug, thiserror::Error)]
+pub enum AppPasswordRefused {
+    /// The person has [`MOST`].
+    #[error("there are {MOST} app passwords already; remove one first")]
+    TooMany,
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl AsDbError for AppPasswordRefused {
+    fn as_db_error(&self) -> Option<&DbError> {
+        match self {
+            Self::Db(error) => Some(error),
+            Self::TooMany => None,
+        }
+    }
+}
+
 impl Command for CreateAppPassword {
     type Output = ();
-    type Refusal = DbError;
+    type Refusal = AppPasswordRefused;
 
-    async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
+    async fn run(&self, tx: &mut Tx) -> Result<(), AppPasswordRefused> {
         let (count,): (i64,) =
             tx.one("SELECT COUNT(*) FROM app_passwords WHERE person = $1", args![self.person]).await?;
         if count >= MOST {
-            return Err(DbError::Schema(format!("there are {MOST} app passwords already; revoke one first")));
+            return Err(AppPasswordRefused::TooMany);
         }
         tx.execute(
             "INSERT INTO app_passwords (id, person, label, digest, created) VALUES ($1, $2, $3, $4, $5)",
@@ -40,13 +66,76 @@ impl Command for CreateAppPassword {
     }
 }
 
+/// Takes an app password back; the app that has it is asked for another one at its next request.
+#[derive(Debug)]
+pub struct RevokeAppPassword {
+    /// Whose.
+    pub person: PersonId,
+    /// Which.
+    pub id: i64,
+}
+
+impl Command for RevokeAppPassword {
+    type Output = ();
+    type Refusal = DbError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
+        tx.execute("DELETE FROM app_passwords WHERE person = $1 AND id = $2", args![self.person, self.id]).await?;
+        Ok(())
+    }
+}
+
+/// An app password as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct AppPassword {
+    /// Names it.
+    pub id: i64,
+    /// What it is for.
+    pub label: String,
+    /// UTC seconds.
+    pub created: i64,
+    /// To the hour, UTC seconds; `None`: never.
+    pub last_used: Option<i64>,
+}
+
+/// A person's app passwords, the newest first.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn of(conn: &mut Conn, person: PersonId) -> Result<Vec<AppPassword>, DbError> {
+    conn.all(
+        "SELECT id, label, created, last_used FROM app_passwords WHERE person = $1 ORDER BY created DESC, id DESC",
+        args![person],
+    )
+    .await
+}
+
+/// Whose app password was given.
+#[derive(Debug, Clone, FromRow)]
+pub struct Owner {
+    /// Names the password.
+    pub app_password: i64,
+    /// When it was last used, to the hour.
+    pub last_used: Option<i64>,
+    /// Who.
+    #[sqlx(flatten)]
+    pub person: Person,
+}
+
+impl Owner {
+    /// Whether [`Used`] should be recorded.
+    pub fn is_due(&self, now: i64) -> bool {
+        self.last_used.is_none_or(|used| now - used >= USED_EVERY)
+    }
+}
+
 /// The person who may use CalDAV with this address and app password: one indexed look-up, no password hashing.
 ///
 /// Case, spaces and hyphens in the secret do not matter: people type it on phones.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn owner_of(conn: &mut Conn, email: &str, secret: &str) -> Result<Option<Person>, DbError> {
+pub async fn owner_of(conn: &mut Conn, email: &str, secret: &str) -> Result<Option<Owner>, DbError> {
     let secret: String = secret
         .chars()
         .filter(|character| !matches!(character, ' ' | '-'))
@@ -57,10 +146,30 @@ pub async fn owner_of(conn: &mut Conn, email: &str, secret: &str) -> Result<Opti
         return Ok(None);
     }
     conn.optional(
-        "SELECT p.id, p.email, p.name, p.timezone, p.admin, p.banned, p.version, p.slots, p.auth_epoch
+        "SELECT a.id AS app_password, a.last_used,
+                p.id, p.email, p.name, p.timezone, p.admin, p.banned, p.version, p.slots, p.auth_epoch
          FROM app_passwords a JOIN people p ON p.id = a.person
          WHERE a.digest = $1 AND p.email = $2 AND NOT p.banned",
         args![keys::digest(&secret), email.trim().to_lowercase()],
     )
     .await
+}
+
+/// Records that an app password was used.
+#[derive(Debug)]
+pub struct Used {
+    /// Which.
+    pub app_password: i64,
+    /// UTC seconds.
+    pub now: i64,
+}
+
+impl Command for Used {
+    type Output = ();
+    type Refusal = DbError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
+        tx.execute("UPDATE app_passwords SET last_used = $2 WHERE id = $1", args![self.app_password, self.now]).await?;
+        Ok(())
+    }
 }

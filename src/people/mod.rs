@@ -1,16 +1,19 @@
 //! Persons and how they identify themselves.
 
 pub mod app_passwords;
+pub mod feeds;
 mod lock;
 pub mod sign_in;
 pub mod web_sessions;
 
 pub use lock::{Locked, lock};
 
+use std::collections::HashMap;
+
 use sqlx::FromRow;
 
 use crate::args;
-use crate::db::{Conn, DbError, Tx, new_id};
+use crate::db::{Conn, DbError, Tx, id_list, new_id};
 
 /// Key of a person.
 pub type PersonId = i64;
@@ -56,6 +59,15 @@ pub async fn by_email(conn: &mut Conn, email: &str) -> Result<Option<Person>, Db
 pub async fn by_id(conn: &mut Conn, id: PersonId) -> Result<Option<Person>, DbError> {
     let sql = format!("SELECT {COLUMNS} FROM people WHERE id = $1");
     conn.optional(sqlx::AssertSqlSafe(sql), args![id]).await
+}
+
+/// The names of some people.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn names(conn: &mut Conn, people: &[PersonId]) -> Result<HashMap<PersonId, String>, DbError> {
+    let sql = format!("SELECT id, name FROM people WHERE id IN ({})", id_list(people));
+    Ok(conn.all::<(i64, String)>(sqlx::AssertSqlSafe(sql), vec![]).await?.into_iter().collect())
 }
 
 /// What is given of a person; `None` leaves what is there (or the default) as it is.

@@ -49,6 +49,8 @@ pub(super) fn table() -> Vec<Route> {
         at("/api/v1/bookings/{token}/agenda").post(api::agenda),
         // Feeds
         at("/teams/{team}/open.ics").get(feeds::open),
+        at("/feeds/{secret}/open.ics").get(feeds::own_open),
+        at("/feeds/{secret}/sessions.ics").get(feeds::own_sessions),
         // CalDAV
         at("/.well-known/caldav").get(dav::discover).on(Some(Method::OPTIONS), limits::NONE, dav::announce).on(
             propfind(),

@@ -6,10 +6,12 @@ mod save;
 pub use rows::{BookingMode, Host, Role, RuleSet, SessionType, Team};
 pub use save::{NewSessionType, NewTeam, add_member, save_session_type, save_team};
 
+use std::collections::HashMap;
+
 use sqlx::AssertSqlSafe;
 
 use crate::args;
-use crate::db::{Conn, DbError};
+use crate::db::{Conn, DbError, id_list};
 use crate::people::PersonId;
 use rows::{HOST_COLUMNS, HostRow, TEAM_COLUMNS, TYPE_COLUMNS, TeamRow, TypeRow};
 
@@ -121,4 +123,28 @@ pub async fn roles(conn: &mut Conn, team: TeamId, person: PersonId) -> Result<Ve
         )
         .await?;
     Ok(rows.iter().filter_map(|(role,)| role.parse().ok()).collect())
+}
+
+/// What a person is in any active team, each once.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn roles_anywhere(conn: &mut Conn, person: PersonId) -> Result<Vec<Role>, DbError> {
+    let rows: Vec<(String,)> = conn
+        .all(
+            "SELECT DISTINCT m.role FROM memberships m JOIN teams t ON t.id = m.team
+             WHERE m.person = $1 AND m.active AND t.active ORDER BY m.role",
+            args![person],
+        )
+        .await?;
+    Ok(rows.iter().filter_map(|(role,)| role.parse().ok()).collect())
+}
+
+/// The names of some session types, inactive ones too.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn type_names(conn: &mut Conn, types: &[TypeId]) -> Result<HashMap<TypeId, String>, DbError> {
+    let sql = format!("SELECT id, name FROM session_types WHERE id IN ({})", id_list(types));
+    Ok(conn.all::<(i64, String)>(AssertSqlSafe(sql), vec![]).await?.into_iter().collect())
 }

@@ -15,6 +15,7 @@ mod crash;
 mod demo;
 mod documents;
 mod feed_open;
+mod feeds_personal;
 mod guard;
 mod http;
 mod installation;

@@ -36,7 +36,7 @@ impl Site {
         self.post_form(path, &fields).await
     }
 
-    async fn press(&self, booking: &str, action: &str, fields: &[(&str, &str)]) -> Reply {
+    pub(crate) async fn press(&self, booking: &str, action: &str, fields: &[(&str, &str)]) -> Reply {
         let form = hidden(&self.get(booking).await.body, "form");
         let mut all = vec![("form", form.as_str())];
         all.extend(fields);
