@@ -18,6 +18,8 @@ const BOOKERS: usize = 6;
 const WRITERS: usize = 4;
 /// Days of 24 slots for each of two hosts: more than the rounds can sell.
 const DAYS: i64 = 8;
+/// A round's first booking is answered until then.
+const WARM: Duration = Duration::from_secs(15);
 /// Mail flows until then, or the test fails.
 const DRAINED: Duration = Duration::from_secs(90);
 
@@ -83,7 +85,8 @@ impl<'a> Load<'a> {
     /// Starts the server, loads it from all sides, kills it at a random moment.
     fn run_until_killed(&self, installation: &Installation) -> Duration {
         let server = installation.serve_at(self.address);
-        let moment = Duration::from_millis(100 + u64::from(random_byte()) * 3);
+        let before = self.booked.lock().unwrap().len();
+        let moment = Duration::from_millis(u64::from(random_byte()) * 3);
         let stop = AtomicBool::new(false);
         std::thread::scope(|scope| {
             for _ in 0..BOOKERS {
@@ -92,6 +95,11 @@ impl<'a> Load<'a> {
             for writer in 0..WRITERS {
                 let (dav, stop) = (server.dav(&self.hosts[writer % 2]), &stop);
                 scope.spawn(move || self.write(&dav, writer, stop));
+            }
+            // On a busy machine the first answer may take a while; a crash before it would prove nothing.
+            let begun = Instant::now();
+            while self.booked.lock().unwrap().len() == before && begun.elapsed() < WARM {
+                std::thread::sleep(Duration::from_millis(1));
             }
             std::thread::sleep(moment);
             kill_process(&server);
