@@ -1,28 +1,28 @@
 //! Basic authentication (RFC 7617) with an address and an app password.
 
+use std::net::IpAddr;
+
 use data_encoding::BASE64;
 use http::{HeaderMap, header};
 
-use crate::db::DbError;
 use crate::desk::Desk;
+use crate::desk::failed_sign_ins::{SignInRefused, by_app_password};
 use crate::people::Person;
-use crate::people::app_passwords::{self, Used};
+use crate::people::app_passwords::Used;
 
 /// The value of `WWW-Authenticate` in a 401.
 pub const CHALLENGE: &str = "Basic realm=\"Openhour\", charset=\"UTF-8\"";
 /// Longest credentials looked at, in bytes.
 const LONGEST: usize = 1_024;
 
-/// Who sends these headers; `None`: nobody we know, or nobody at all. One indexed look-up, no password hashing.
-/// The password's use is recorded, at most once an hour.
+/// Who sends these headers from that address. One indexed look-up, no password hashing. Clients ask first without
+/// credentials, so that counts as no failure. The password's use is recorded, at most once an hour.
 ///
 /// # Errors
-/// [`DbError`].
-pub async fn authenticate(desk: &Desk, headers: &HeaderMap) -> Result<Option<Person>, DbError> {
-    let Some((email, secret)) = credentials(headers) else { return Ok(None) };
-    let Some(owner) = app_passwords::owner_of(&mut desk.db.read().await?, &email, &secret).await? else {
-        return Ok(None);
-    };
+/// [`SignInRefused`].
+pub async fn authenticate(desk: &Desk, headers: &HeaderMap, client: IpAddr) -> Result<Person, SignInRefused> {
+    let (email, secret) = credentials(headers).ok_or(SignInRefused::Wrong)?;
+    let owner = by_app_password(desk, &email, &secret, client).await?;
     let now = desk.clock.now();
     if owner.is_due(now)
         && let Err(error) = desk.db.run(Used { app_password: owner.app_password, now }).await
@@ -30,7 +30,7 @@ pub async fn authenticate(desk: &Desk, headers: &HeaderMap) -> Result<Option<Per
         // What was asked for can be answered all the same.
         tracing::warn!(%error, "the use of an app password could not be recorded");
     }
-    Ok(Some(owner.person))
+    Ok(owner.person)
 }
 
 fn credentials(headers: &HeaderMap) -> Option<(String, String)> {

@@ -2,8 +2,8 @@
 //! follows from them. It brings calendars and bookings together, which know nothing of each other.
 
 pub mod arranging;
-mod attempts;
 pub mod booking;
+pub mod failed_sign_ins;
 pub mod feeds;
 pub mod filing;
 pub mod people;

@@ -6,17 +6,16 @@
 use serde_json::json;
 
 use super::Desk;
-use super::attempts::{network, step};
 use crate::db::{AsDbError, Command, DbError, Tx, new_id};
 use crate::jobs::{NewJob, enqueue};
 use crate::keys;
+use crate::people::attempts::{Limit, network};
 use crate::people::sign_in::{LINK_LIFETIME, ask};
 
-/// Links an hour for one address.
-const PER_ADDRESS: i64 = 5;
-/// Links an hour asked for from one network; a classroom signs in from one.
-const PER_NETWORK: i64 = 60;
-const HOUR: i64 = 3_600;
+/// Links for one address.
+const PER_ADDRESS: Limit = Limit { most: 5, length: 3_600 };
+/// Links asked for from one network; a classroom signs in from one.
+const PER_NETWORK: Limit = Limit { most: 60, length: 3_600 };
 
 /// Why no link is mailed.
 #[derive(Debug)]
@@ -61,7 +60,7 @@ pub async fn mail_link(desk: &Desk, email: &str, client: &str, browser: &str) ->
 struct Ask {
     email: String,
     browser: Vec<u8>,
-    limits: Vec<(String, i64)>,
+    limits: Vec<(String, Limit)>,
     now: i64,
 }
 
@@ -70,9 +69,9 @@ impl Command for Ask {
     type Refusal = AskRefused;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), AskRefused> {
-        for (bucket, most) in &self.limits {
-            if let Some(wait) = step(tx, bucket, HOUR, *most, self.now).await? {
-                return Err(AskRefused::TooMany(wait));
+        for (bucket, limit) in &self.limits {
+            if limit.count(tx, bucket, self.now).await? > limit.most {
+                return Err(AskRefused::TooMany(limit.wait(self.now)));
             }
         }
         let request = new_id();

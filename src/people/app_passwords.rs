@@ -2,6 +2,7 @@
 
 use sqlx::FromRow;
 
+use super::failures::{self, Buckets};
 use super::{Person, PersonId};
 use crate::args;
 use crate::db::{AsDbError, Command, Conn, DbError, Tx, new_id};
@@ -131,11 +132,18 @@ impl Owner {
 
 /// The person who may use CalDAV with this address and app password: one indexed look-up, no password hashing.
 ///
-/// Case, spaces and hyphens in the secret do not matter: people type it on phones.
+/// Case, spaces and hyphens in the secret do not matter: people type it on phones. `unless`: nobody, when the account
+/// has failed too often from there.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn owner_of(conn: &mut Conn, email: &str, secret: &str) -> Result<Option<Owner>, DbError> {
+pub async fn owner_of(
+    conn: &mut Conn,
+    email: &str,
+    secret: &str,
+    unless: Option<&Buckets>,
+    now: i64,
+) -> Result<Option<Owner>, DbError> {
     let secret: String = secret
         .chars()
         .filter(|character| !matches!(character, ' ' | '-'))
@@ -149,8 +157,15 @@ pub async fn owner_of(conn: &mut Conn, email: &str, secret: &str) -> Result<Opti
         "SELECT a.id AS app_password, a.last_used,
                 p.id, p.email, p.name, p.timezone, p.admin, p.banned, p.version, p.slots, p.auth_epoch
          FROM app_passwords a JOIN people p ON p.id = a.person
-         WHERE a.digest = $1 AND p.email = $2 AND NOT p.banned",
-        args![keys::digest(&secret), email.trim().to_lowercase()],
+         WHERE a.digest = $1 AND p.email = $2 AND NOT p.banned
+             AND NOT EXISTS (SELECT 1 FROM attempts WHERE bucket = $3 AND period = $4 AND count >= $5)",
+        args![
+            keys::digest(&secret),
+            email.trim().to_lowercase(),
+            unless.map_or("", |buckets| &buckets.own),
+            failures::LIMIT.period(now),
+            failures::LIMIT.most
+        ],
     )
     .await
 }

@@ -1,6 +1,8 @@
 //! Persons and how they identify themselves.
 
 pub mod app_passwords;
+pub mod attempts;
+pub mod failures;
 pub mod feeds;
 mod lock;
 pub mod sign_in;

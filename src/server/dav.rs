@@ -3,6 +3,7 @@
 use http::{Method, Request, StatusCode, header};
 
 use crate::dav::{self, BASE, CHALLENGE};
+use crate::desk::failed_sign_ins::SignInRefused;
 use crate::surface::{Answer, Call, empty, redirect, text, with};
 
 /// What every OPTIONS announces (RFC 4791 §5.1).
@@ -23,14 +24,19 @@ pub(super) async fn announce(_: Call) -> Answer {
 
 /// `/dav/...`: everything needs an app password but OPTIONS, which clients send before they have one.
 pub(super) async fn enter(call: Call) -> Answer {
-    let caller = match dav::authenticate(&call.desk, &call.headers).await {
-        Ok(Some(caller)) => caller,
-        Ok(None) if call.method == Method::OPTIONS => return announce(call).await,
-        Ok(None) => {
+    let caller = match dav::authenticate(&call.desk, &call.headers, call.client).await {
+        Ok(caller) => caller,
+        Err(SignInRefused::Wrong) if call.method == Method::OPTIONS => return announce(call).await,
+        Err(SignInRefused::Wrong) => {
             let answer = text(StatusCode::UNAUTHORIZED, "Please sign in with your address and an app password.\n");
             return with(answer, header::WWW_AUTHENTICATE, CHALLENGE);
         }
-        Err(error) => {
+        // Not 401: an app whose password is right would throw it away. So it waits and asks again.
+        Err(SignInRefused::TooMany { retry_after }) => {
+            let answer = text(StatusCode::TOO_MANY_REQUESTS, "Too many sign-ins have failed. Please wait a little.\n");
+            return with(answer, header::RETRY_AFTER, &retry_after.to_string());
+        }
+        Err(SignInRefused::Db(error)) => {
             tracing::error!(id = call.id, %error, "the database failed");
             let answer = text(StatusCode::SERVICE_UNAVAILABLE, "Just a moment, please.\n");
             return with(answer, header::RETRY_AFTER, "5");

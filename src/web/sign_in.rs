@@ -4,16 +4,17 @@
 //! A cookie remembers which browser asked. In another one the page names the address and wants an explicit yes, so that
 //! nobody is talked into somebody else's account.
 
-use http::StatusCode;
+use http::{StatusCode, header};
 use maud::{Markup, html};
 use subtle::ConstantTimeEq;
 
 use super::book::field;
 use super::layout::Page;
 use super::visitor::{browser, give_cookie, is_https, session_digest, set_cookie, visitor};
-use super::{failed, words};
+use super::{failed, refusal, words};
 use crate::config::is_address;
 use crate::db::DbError;
+use crate::desk::failed_sign_ins::{SignInRefused, link_failed};
 use crate::desk::sign_in::{AskRefused, mail_link};
 use crate::keys;
 use crate::people;
@@ -72,7 +73,7 @@ pub async fn mail(call: Call) -> Answer {
         }
         Err(AskRefused::TooMany(wait)) => {
             let answer = again(StatusCode::TOO_MANY_REQUESTS, typed, words::MANY_LINKS);
-            with(answer, http::header::RETRY_AFTER, &wait.to_string())
+            with(answer, header::RETRY_AFTER, &wait.to_string())
         }
         Err(AskRefused::Db(error)) => failed(&call, &error),
     }
@@ -90,7 +91,7 @@ fn again(status: StatusCode, typed: &str, wrong: &str) -> Answer {
 pub async fn show(call: Call) -> Answer {
     match find(&call).await {
         Ok(Some(link)) => confirm(&call, &link),
-        Ok(None) => spent(),
+        Ok(None) => spent(&call).await,
         Err(error) => failed(&call, &error),
     }
 }
@@ -129,7 +130,7 @@ fn asked_here(call: &Call, link: &Link) -> bool {
 pub async fn enter(call: Call) -> Answer {
     match entered(&call).await {
         Ok(answer) => answer,
-        Err(LinkRefused::Spent) => spent(),
+        Err(LinkRefused::Spent) => spent(&call).await,
         Err(LinkRefused::Db(error)) => failed(&call, &error),
     }
 }
@@ -189,7 +190,15 @@ pub(super) fn stale() -> Answer {
     Page::secret(words::NOT_CHANGED).status(StatusCode::UNPROCESSABLE_ENTITY).show(&content)
 }
 
-fn spent() -> Answer {
+/// A link that is none: counted, and after too many of them no longer answered.
+async fn spent(call: &Call) -> Answer {
+    match link_failed(&call.desk, call.client).await {
+        SignInRefused::Wrong => {}
+        SignInRefused::TooMany { retry_after } => {
+            return with(refusal(&problem::RATE_LIMITED, None), header::RETRY_AFTER, &retry_after.to_string());
+        }
+        SignInRefused::Db(error) => return failed(call, &error),
+    }
     let content = html! {
         h1 { (words::LINK_SPENT) }
         p { (words::LINK_SPENT_HELP) }

@@ -28,5 +28,6 @@ mod sample;
 mod server_http;
 mod sessions;
 mod sign_in;
+mod sign_in_limits;
 mod storage;
 mod surfaces;

@@ -1,16 +1,14 @@
-//! How many bookings somebody may attempt.
+//! Limits on attempts, counted in the booking's own transaction.
 
 use super::{Caller, Refusal};
 use crate::db::Tx;
-use crate::desk::attempts::{network, step};
 use crate::keys::Keys;
+use crate::people::attempts::{Limit, network};
 
-/// Bookings an hour from one network, or by one signed-in person.
-const PER_HOUR: i64 = 10;
-/// Mails a day that anonymous bookings send to one address.
-const MAILS_PER_DAY: i64 = 3;
-const HOUR: i64 = 3_600;
-const DAY: i64 = 86_400;
+/// Bookings from one network, or by one signed-in person.
+const BOOKINGS: Limit = Limit { most: 10, length: 3_600 };
+/// Mails that anonymous bookings send to one address.
+const MAILS: Limit = Limit { most: 3, length: 86_400 };
 
 /// Counts a booking; buckets are keyed hashes, so that the table tells nobody's address.
 ///
@@ -24,21 +22,19 @@ pub(super) async fn count(
     now: i64,
 ) -> Result<(), Refusal> {
     match &caller.person {
-        Some(person) => once_more(tx, keys.hash(&format!("book/person/{}", person.id)), HOUR, PER_HOUR, now).await?,
+        Some(person) => step(tx, keys.hash(&format!("book/person/{}", person.id)), BOOKINGS, now).await?,
         None if caller.address.is_empty() => {}
-        None => {
-            once_more(tx, keys.hash(&format!("book/from/{}", network(&caller.address))), HOUR, PER_HOUR, now).await?;
-        }
+        None => step(tx, keys.hash(&format!("book/from/{}", network(&caller.address))), BOOKINGS, now).await?,
     }
     if caller.person.as_ref().is_none_or(|person| person.email != guest_email) {
-        once_more(tx, keys.hash(&format!("book/mail/{guest_email}")), DAY, MAILS_PER_DAY, now).await?;
+        step(tx, keys.hash(&format!("book/mail/{guest_email}")), MAILS, now).await?;
     }
     Ok(())
 }
 
-async fn once_more(tx: &mut Tx, bucket: String, length: i64, most: i64, now: i64) -> Result<(), Refusal> {
-    match step(tx, &bucket, length, most, now).await? {
-        Some(retry_after) => Err(Refusal::RateLimited { retry_after }),
-        None => Ok(()),
+async fn step(tx: &mut Tx, bucket: String, limit: Limit, now: i64) -> Result<(), Refusal> {
+    if limit.count(tx, &bucket, now).await? > limit.most {
+        return Err(Refusal::RateLimited { retry_after: limit.wait(now) });
     }
+    Ok(())
 }
