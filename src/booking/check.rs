@@ -78,6 +78,10 @@ async fn standing(conn: &mut Conn) -> Result<Vec<String>, DbError> {
              AND EXISTS (SELECT 1 FROM bookings b WHERE b.session = s.id AND b.seat IS NOT NULL)
          UNION ALL SELECT b.session, 'has a booking that knows another number of seats' FROM bookings b
              JOIN sessions s ON s.id = b.session WHERE b.seat IS NOT NULL AND b.capacity <> s.capacity
+         UNION ALL SELECT s.id, 'has its host as a guest' FROM sessions s
+             JOIN bookings b ON b.session = s.id AND b.guest = s.host AND b.seat IS NOT NULL
+         UNION ALL SELECT s.id, 'tells its host and its guest of one event by different sequences' FROM sessions s
+             JOIN bookings b ON b.session = s.id AND b.uid = s.uid AND b.sequence <> s.sequence
          UNION ALL SELECT b.session, 'has a booking whose log does not begin' FROM bookings b
              WHERE NOT EXISTS (SELECT 1 FROM booking_log l WHERE l.booking = b.id AND l.action = 'booked')
          UNION ALL SELECT b.session, 'has a cancelled booking whose log does not say so' FROM bookings b
@@ -88,19 +92,26 @@ async fn standing(conn: &mut Conn) -> Result<Vec<String>, DbError> {
     Ok(rows.into_iter().map(|(session, what)| format!("session {session} {what}")).collect())
 }
 
-/// Invariant I3: the mails of a confirmed booking were queued with it.
+/// Invariant I3: the mails of a booking were queued with it. Only what somebody was invited to has been changed, and
+/// so cancelled, by a higher sequence than 0.
 async fn untold(conn: &mut Conn, now: i64) -> Result<Vec<String>, DbError> {
     let sql = format!(
-        "SELECT b.session, 'guest' FROM bookings b WHERE b.status = 'confirmed' AND b.changed > $1 AND NOT EXISTS
+        "SELECT b.session, 'invite', 'guest' FROM bookings b WHERE b.status = 'confirmed' AND b.changed > $1 AND NOT EXISTS
              (SELECT 1 FROM jobs j WHERE j.key = 'invite/booking/' || b.id || '/' || b.sequence || '/guest')
-         UNION ALL SELECT s.id, 'host' FROM sessions s WHERE s.changed > $1 AND EXISTS
+         UNION ALL SELECT s.id, 'invite', 'host' FROM sessions s WHERE s.changed > $1 AND EXISTS
              (SELECT 1 FROM bookings b WHERE b.session = s.id AND b.status = 'confirmed') AND NOT EXISTS
-             (SELECT 1 FROM jobs j WHERE j.key = 'invite/session/' || s.id || '/' || s.sequence || '/host'){MOST}"
+             (SELECT 1 FROM jobs j WHERE j.key = 'invite/session/' || s.id || '/' || s.sequence || '/host')
+         UNION ALL SELECT b.session, 'cancellation', 'guest' FROM bookings b
+             WHERE b.status = 'cancelled' AND b.sequence > 0 AND b.changed > $1 AND NOT EXISTS
+             (SELECT 1 FROM jobs j WHERE j.key = 'cancel/booking/' || b.id || '/' || b.sequence || '/guest')
+         UNION ALL SELECT s.id, 'cancellation', 'host' FROM sessions s
+             WHERE s.status = 'cancelled' AND s.sequence > 0 AND s.changed > $1 AND NOT EXISTS
+             (SELECT 1 FROM jobs j WHERE j.key = 'cancel/session/' || s.id || '/' || s.sequence || '/host'){MOST}"
     );
-    let rows: Vec<(i64, String)> = conn.all(sqlx::AssertSqlSafe(sql), args![now - RECENT]).await?;
+    let rows: Vec<(i64, String, String)> = conn.all(sqlx::AssertSqlSafe(sql), args![now - RECENT]).await?;
     Ok(rows
         .into_iter()
-        .map(|(session, who)| format!("session {session}: no invite was queued for its {who}"))
+        .map(|(session, mail, who)| format!("session {session}: no {mail} was queued for its {who}"))
         .collect())
 }
 

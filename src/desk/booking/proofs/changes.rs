@@ -174,6 +174,30 @@ on_both_databases! {
         let found = booking::check::check(&mut scene.desk.db.read().await.unwrap(), NOW).await.unwrap();
         assert_eq!(found.len(), 5, "{found:#?}");
     }
+
+    async fn the_check_finds_who_meets_themself(fresh) {
+        let scene = Scene::new(fresh, Setting::default()).await;
+        scene.book("tariq@example.org", START).await.unwrap();
+        scene.run("UPDATE bookings SET guest = (SELECT host FROM sessions)").await;
+        scene.finds(&["has its host as a guest"]).await;
+    }
+
+    async fn the_check_finds_one_event_with_two_sequences(fresh) {
+        let scene = Scene::new(fresh, Setting::default()).await;
+        let booked = scene.book("tariq@example.org", START).await.unwrap();
+        cancel(&scene.desk, &scene.guest(&booked).await, None).await.unwrap();
+        scene.is_sound().await;
+        scene.run("UPDATE sessions SET sequence = sequence + 1").await;
+        scene.finds(&["tells its host and its guest of one event by different sequences"]).await;
+    }
+
+    async fn the_check_finds_who_was_not_told_of_a_cancellation(fresh) {
+        let scene = Scene::new(fresh, Setting::default()).await;
+        let booked = scene.book("tariq@example.org", START).await.unwrap();
+        cancel(&scene.desk, &scene.guest(&booked).await, None).await.unwrap();
+        scene.run("DELETE FROM jobs WHERE kind = 'cancel'").await;
+        scene.finds(&["no cancellation was queued for its guest", "no cancellation was queued for its host"]).await;
+    }
 }
 
 /// The copies in "Sessions": whose, and what of them matters here.

@@ -125,6 +125,16 @@ impl Scene {
     }
 }
 
+impl Scene {
+    /// The check says each of these.
+    pub(in crate::desk::booking) async fn finds(&self, sentences: &[&str]) {
+        let found = check(&mut self.desk.db.read().await.unwrap(), self.clock.now()).await.unwrap();
+        for sentence in sentences {
+            assert!(found.iter().any(|line| line.ends_with(sentence)), "{sentence}: {found:#?}");
+        }
+    }
+}
+
 struct Script(String);
 
 impl Command for Script {
