@@ -43,10 +43,19 @@ impl Command for SavePerson {
     type Refusal = PersonRefused;
 
     async fn run(&self, tx: &mut Tx) -> Result<Person, PersonRefused> {
-        let person = people::save(tx, &self.email, &self.profile, self.now).await?;
+        let mut memberships = Vec::new();
         for (slug, role) in &self.memberships {
             let team = teams::by_slug(tx, slug).await?.ok_or_else(|| PersonRefused::NoTeam(slug.clone()))?;
-            teams::add_member(tx, team.id, person.id, *role, self.now).await?;
+            memberships.push((team.id, *role));
+        }
+        // Teams before persons, as everywhere.
+        memberships.sort_unstable();
+        for (team, _) in &memberships {
+            teams::lock(tx, *team).await?;
+        }
+        let person = people::save(tx, &self.email, &self.profile, self.now).await?;
+        for (team, role) in memberships {
+            teams::add_member(tx, team, person.id, role, self.now).await?;
         }
         let locked = people::lock(tx, &[person.id]).await?;
         let host = self.memberships.iter().any(|(_, role)| *role == Role::Host);

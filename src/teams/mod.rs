@@ -4,7 +4,7 @@ mod rows;
 mod save;
 
 pub use rows::{BookingMode, Host, Role, RuleSet, SessionType, Team};
-pub use save::{NewSessionType, NewTeam, add_member, save_session_type, save_team};
+pub use save::{NewSessionType, NewTeam, add_member, lock, save_session_type, save_team};
 
 use std::collections::HashMap;
 

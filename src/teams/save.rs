@@ -50,6 +50,15 @@ pub async fn save_team(tx: &mut Tx, team: &NewTeam, now: i64) -> Result<TeamId, 
     Ok(id)
 }
 
+/// Locks a team: for whoever decides by what all its hosts have booked. Before any person is locked.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn lock(tx: &mut Tx, team: TeamId) -> Result<(), DbError> {
+    tx.execute("UPDATE teams SET version = version WHERE id = $1", args![team]).await?;
+    Ok(())
+}
+
 /// What is given of a session type.
 #[derive(Debug, Clone)]
 pub struct NewSessionType {

@@ -141,6 +141,7 @@ impl Command for Book {
     async fn run(&self, tx: &mut Tx) -> Result<Booking, Tried> {
         let request = &*self.request;
         let wanted = &request.guest;
+        lock_team(tx, &self.facts).await?;
         let guest = people::ensure_guest(tx, &wanted.email, &wanted.name, &wanted.timezone, self.now).await?;
         if guest.id == self.host {
             return Err(Refusal::already_booked().into());
@@ -229,6 +230,11 @@ impl Book {
             type_slug: self.kind.slug.clone(),
         }
     }
+}
+
+/// With a daily cap, hosts that are booked at once must count each other: the first lock of all.
+pub(super) async fn lock_team(tx: &mut Tx, facts: &TeamFacts) -> Result<(), DbError> {
+    if facts.team.daily_cap.is_some() { teams::lock(tx, facts.team.id).await } else { Ok(()) }
 }
 
 /// The team and its types are still what the command was prepared with, and the guest is not banned: one statement.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::assign::order;
-use super::book::{Check, is_about_host, still_known};
+use super::book::{Check, is_about_host, lock_team, still_known};
 use super::change::lock;
 use super::{Booking, Holder, HolderRole, ROUNDS, Refusal, Tried, copies, known_team, with_alternatives};
 use crate::availability::{ServerRules, Slot, timeline};
@@ -98,6 +98,7 @@ impl Command for GuestMove {
     type Refusal = Tried;
 
     async fn run(&self, tx: &mut Tx) -> Result<Booking, Tried> {
+        lock_team(tx, &self.facts).await?;
         let (locked, found) = lock(tx, self.booking, &[self.old_host, self.host, self.guest]).await?;
         still_known(tx, &self.facts, self.guest).await?;
         booking::must_be_ahead(&found, self.now)?;

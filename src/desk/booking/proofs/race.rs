@@ -18,6 +18,13 @@ on_both_databases! {
         scene.is_sound().await;
     }
 
+    async fn hosts_booked_at_once_keep_the_daily_cap_of_their_team(fresh) {
+        let scene = Scene::new(fresh, Setting { hosts: 8, hours: 8, ..Setting::default() }).await;
+        scene.run("UPDATE teams SET daily_cap = 3, version = version + 1").await;
+        assert_eq!(race(&scene, |guest| START + (guest as i64 % 8) * HOUR).await, 3);
+        scene.is_sound().await;
+    }
+
     async fn one_guest_with_forty_windows_gets_one_place_per_hour(fresh) {
         let scene = Scene::new(fresh, Setting { hosts: 3, hours: 1, ..Setting::default() }).await;
         let tasks: Vec<_> = (0..TRIES)
@@ -77,7 +84,7 @@ async fn race(scene: &Scene, start: impl Fn(usize) -> i64) -> usize {
     for task in tasks {
         match task.await.unwrap() {
             Ok(_) => sold += 1,
-            Err(Refusal::SlotTaken { .. }) => {}
+            Err(Refusal::SlotTaken { .. } | Refusal::LimitReached { .. }) => {}
             Err(other) => panic!("{other:?}"),
         }
     }
