@@ -6,6 +6,7 @@ pub mod booking;
 pub mod failed_sign_ins;
 pub mod feeds;
 pub mod filing;
+pub mod pages;
 pub mod people;
 pub mod sign_in;
 pub mod slots;
@@ -34,6 +35,8 @@ pub struct Desk {
     pub timelines: Timelines,
     /// Teams and their slots in memory.
     pub slots: slots::Kept,
+    /// Booking pages in memory.
+    pub pages: pages::KeptPages,
     offer_words: Arc<OfferWords>,
     /// Feeds in memory.
     pub feeds: feeds::KeptFeeds,
@@ -50,6 +53,7 @@ impl Desk {
             keys,
             timelines: Timelines::new(offer_words.clone()),
             slots: slots::Kept::default(),
+            pages: pages::KeptPages::default(),
             offer_words,
             feeds: feeds::KeptFeeds::default(),
         }

@@ -21,6 +21,7 @@ pub(super) fn table() -> Vec<Route> {
         at("/book/{team}/{type}").get(web::list),
         at("/book/{team}/{type}/{date}").get(web::day),
         at("/book/{team}/{type}/{date}/{time}").get(web::form).post(web::submit),
+        at("/zones").get(web::zones),
         at("/b/{token}").get(web::booking),
         at("/b/{token}/invite.ics").get(web::invite),
         at("/b/{token}/confirm").post(web::confirm),

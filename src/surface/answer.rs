@@ -28,8 +28,8 @@ pub fn text(status: StatusCode, content: impl Into<String>) -> Answer {
 }
 
 /// A page.
-pub fn html(status: StatusCode, content: impl Into<String>) -> Answer {
-    bytes(status, "text/html; charset=utf-8", content.into())
+pub fn html(status: StatusCode, content: impl Into<Bytes>) -> Answer {
+    bytes(status, "text/html; charset=utf-8", content)
 }
 
 /// A JSON value.

@@ -1,4 +1,4 @@
-//! Style sheet and icon, under names made from their content so that browsers may keep them for ever.
+//! Style sheet, script and icon, under names made from their content so that browsers may keep them for ever.
 
 use std::sync::LazyLock;
 
@@ -17,6 +17,8 @@ struct Asset {
 
 static STYLE: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("style", "css", "text/css; charset=utf-8", include_str!("style.css")));
+static ZONE: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("zone", "js", "text/javascript; charset=utf-8", include_str!("zone.js")));
 static ICON: LazyLock<Asset> = LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_str!("icon.svg")));
 
 impl Asset {
@@ -31,6 +33,11 @@ pub(super) fn style_path() -> String {
     format!("/assets/{}", STYLE.name)
 }
 
+/// Where pages find the script that shows times in the reader's own zone.
+pub(super) fn zone_path() -> String {
+    format!("/assets/{}", ZONE.name)
+}
+
 /// Where pages find the icon.
 pub(super) fn icon_path() -> String {
     format!("/assets/{}", ICON.name)
@@ -38,7 +45,7 @@ pub(super) fn icon_path() -> String {
 
 /// `/assets/{name}`
 pub async fn asset(call: Call) -> Answer {
-    match [&*STYLE, &*ICON].into_iter().find(|asset| asset.name == call.param(0)) {
+    match [&*STYLE, &*ZONE, &*ICON].into_iter().find(|asset| asset.name == call.param(0)) {
         Some(asset) => {
             let answer = bytes(StatusCode::OK, asset.media_type, asset.content);
             with(answer, header::CACHE_CONTROL, "public, max-age=31536000, immutable")

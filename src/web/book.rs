@@ -7,9 +7,12 @@ use serde_json::Map;
 use sha2::{Digest, Sha256};
 
 use super::layout::Page;
-use super::slots::Subject;
+use super::reader::Reader;
+use super::slot_list;
+use super::subject::Subject;
 use super::times::{Zone, machine, read_time};
-use super::{failed, missing, words};
+use super::words::language::Words;
+use super::{failed, missing, problems};
 use crate::availability::PooledSlot;
 use crate::booking::{FieldError, Refusal, Status};
 use crate::db::DbError;
@@ -62,7 +65,7 @@ impl Typed {
 pub async fn form(call: Call) -> Answer {
     match form_page(&call).await {
         Ok(answer) => answer,
-        Err(error) => failed(&call, &error),
+        Err(error) => problems::unreachable(&call, &error),
     }
 }
 
@@ -72,67 +75,81 @@ async fn form_page(call: &Call) -> Result<Answer, DbError> {
     let open = subject.open(call, start, start + 1).await?.slots.first().cloned();
     let Some(slot) = open else {
         let nearest = nearest(call, &subject, start).await?;
-        return Ok(gone(&subject, call.desk.clock.now(), words::NOT_OPEN, &nearest));
+        return Ok(gone(call, &subject, start, &nearest));
     };
     let visitor = subject.visitor.as_ref();
     let typed = Typed {
         name: visitor.map(|person| person.name.clone()).unwrap_or_default(),
         email: visitor.map(|person| person.email.clone()).unwrap_or_default(),
-        timezone: subject.zone.name.clone(),
+        timezone: subject.reader.zone.name.clone(),
         once: keys::random_secret().unwrap_or_default(),
         agenda: String::new(),
     };
+    let words = subject.reader.words;
     let content = html! {
-        (head(call, &subject, slot.start, slot.end))
+        (head(&subject, slot.start, slot.end))
         @if subject.facts.team.booking == BookingMode::Members && visitor.is_none() {
-            div.notice { p { (words::MEMBERS_ONLY) } p { (words::MEMBERS_ONLY_HELP) } }
+            div.notice { p { (words.members_only) } p { (words.members_only_help) } }
+            p.actions { a.button href="/sign-in" { (words.sign_in) } }
         } @else {
             (fields(&subject, &typed, &[], html! {
-                p.actions { button type="submit" { (words::BOOK) } }
-                @if subject.facts.team.booking == BookingMode::Confirm { p.hint { (words::WILL_CONFIRM) } }
+                p.actions { button type="submit" { (words.book) } }
+                @if subject.facts.team.booking == BookingMode::Confirm { p.hint { (words.will_confirm) } }
             }))
         }
     };
-    Ok(Page::public(&subject.kind.name).visitor(visitor).show(&content))
+    let reader = &subject.reader;
+    let path = call.uri.path();
+    let page = Page::public(&subject.kind.name).visitor(visitor).reader(reader, path, &[]).detect_zone(reader);
+    Ok(page.show(&content))
 }
 
-/// The session's time, and with whom where the team tells.
-fn head(call: &Call, subject: &Subject, start: i64, end: i64) -> Markup {
-    let now = call.desk.clock.now();
-    let zone = &subject.zone;
+/// The session's time, in both zones where they differ, and with whom where the team tells.
+fn head(subject: &Subject, start: i64, end: i64) -> Markup {
+    let reader = &subject.reader;
+    let words = reader.words;
+    let host = subject.facts.hosts.iter().find(|host| subject.host == Some(host.person));
     html! {
-        p.back { a href={ (subject.path()) (subject.zone_query()) } { (words::OTHER_TIME) } }
+        p.back { a href=(subject.link()) { (words.other_time) } }
         (subject.heading())
         div.card {
             dl.facts {
-                dt { (words::WHEN) }
-                dd {
-                    time datetime=(machine(start)) { (zone.long_day(start, now)) br; (zone.span(start, end)) }
-                    span.soft { " · " (zone.label()) }
-                }
+                dt { (words.when) }
+                dd { (when(reader, start, end, &subject.team_zone(), words.team_time)) }
+                @if let Some(host) = host { dt { (words.with) } dd { (host.name) } }
             }
+        }
+    }
+}
+
+/// Day and time in the reader's zone, and in another one (`whose`) where its clocks differ.
+pub(super) fn when(reader: &Reader, start: i64, end: i64, other: &Zone, whose: &str) -> Markup {
+    html! {
+        time datetime=(machine(start)) { (reader.day(start)) br; (reader.span(start, end)) }
+        span.soft { " · " (reader.zone.label_at(start)) }
+        @if let Some(there) = reader.elsewhere(other, start, end) {
+            br; span.soft { (there) " " (whose) " · " (other.label_at(start)) }
         }
     }
 }
 
 /// The form's fields, with what was typed and what is wrong with it, and its buttons.
 fn fields(subject: &Subject, typed: &Typed, errors: &[FieldError], buttons: Markup) -> Markup {
-    let wrong = |field: &str| errors.iter().find(|error| error.field == field).map(|error| error.message.as_str());
-    let zone = if Zone::find(&typed.timezone).is_some() { &typed.timezone } else { &subject.zone.name };
+    let words = subject.reader.words;
+    let wrong = |field: &str| errors.iter().find(|error| error.field == field).map(|error| told(words, error));
+    let zone = if Zone::find(&typed.timezone).is_some() { &typed.timezone } else { &subject.reader.zone.name };
     html! {
         form method="post" {
-            @if !errors.is_empty() {
-                div.notice.alert role="alert" { p { (words::LOOK_AGAIN) } }
-            }
-            (field("name", words::YOUR_NAME, None, wrong("guest.name"), |described| html! {
+            (summary(words, errors))
+            (field("name", words.your_name, None, wrong("guest.name"), |described| html! {
                 input #name type="text" name="name" value=(typed.name) autocomplete="name" required maxlength="255"
                     aria-invalid=[wrong("guest.name").map(|_| "true")] aria-describedby=[described];
             }))
-            (field("email", words::YOUR_EMAIL, Some(words::EMAIL_HINT), wrong("guest.email"), |described| html! {
+            (field("email", words.your_email, Some(words.email_hint), wrong("guest.email"), |described| html! {
                 input #email type="email" name="email" value=(typed.email) autocomplete="email" required maxlength="254"
                     aria-invalid=[wrong("guest.email").map(|_| "true")] aria-describedby=[described];
             }))
-            (field("agenda", words::AGENDA, Some(words::AGENDA_HINT), wrong("agenda"), |described| html! {
+            (field("agenda", words.agenda, Some(words.agenda_hint), wrong("agenda"), |described| html! {
                 textarea #agenda name="agenda" rows="5" maxlength="5000"
                     aria-invalid=[wrong("agenda").map(|_| "true")] aria-describedby=[described] { (typed.agenda) }
             }))
@@ -140,6 +157,33 @@ fn fields(subject: &Subject, typed: &Typed, errors: &[FieldError], buttons: Mark
             input type="hidden" name="once" value=(typed.once);
             (buttons)
         }
+    }
+}
+
+/// Everything that is wrong, above the form, each with the way to its field.
+fn summary(words: &Words, errors: &[FieldError]) -> Markup {
+    html! {
+        @if !errors.is_empty() {
+            div.notice.alert role="alert" tabindex="-1" autofocus {
+                p { (words.look_again) }
+                ul {
+                    @for error in errors {
+                        @let id = error.field.rsplit('.').next().unwrap_or_default();
+                        li { @if ["name", "email", "agenda"].contains(&id) { a href={ "#" (id) } { (told(words, error)) } } @else { (told(words, error)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What is wrong with a field and what to do about it, in the reader's language.
+fn told<'a>(words: &Words, error: &'a FieldError) -> &'a str {
+    match error.field {
+        "guest.name" => words.wrong_name,
+        "guest.email" => words.wrong_email,
+        "agenda" => words.wrong_agenda,
+        _ => &error.message,
     }
 }
 
@@ -175,7 +219,7 @@ async fn submitted(call: &Call) -> Result<Answer, DbError> {
     let Some(subject) = Subject::find(call).await? else { return Ok(missing()) };
     let Some(start) = read_time(call.param(3)) else { return Ok(missing()) };
     let typed = Typed::read(&call.form());
-    let timezone = if typed.timezone.is_empty() { subject.zone.name.clone() } else { typed.timezone.clone() };
+    let timezone = if typed.timezone.is_empty() { subject.reader.zone.name.clone() } else { typed.timezone.clone() };
     let request = BookRequest {
         team: subject.facts.team.clone(),
         type_id: subject.kind.id,
@@ -183,33 +227,35 @@ async fn submitted(call: &Call) -> Result<Answer, DbError> {
         guest: Guest { name: typed.name.clone(), email: typed.email.clone(), phone: None, timezone },
         agenda: typed.agenda.clone(),
         answers: Map::new(),
-        host: None,
+        host: subject.host,
         by: Caller { person: subject.visitor.clone(), address: call.client.to_string() },
         idempotency: typed.idempotency(call.uri.path()),
     };
     match booking::book(&call.desk, request).await {
-        Ok(booked) => Ok(done(&booked, &typed)),
+        Ok(booked) => Ok(done(&subject.reader, &booked, &typed)),
         Err(Refusal::Db(error)) => Err(error),
-        Err(refusal) => Ok(refused(call, &subject, start, &typed, &refusal)),
+        Err(refusal) => Ok(refused(&subject, start, &typed, &refusal)),
     }
 }
 
 /// To the booking's page. One that waits for its mailed link has none yet: the link proves the address.
-fn done(booked: &Booked, typed: &Typed) -> Answer {
+fn done(reader: &Reader, booked: &Booked, typed: &Typed) -> Answer {
     if booked.status != Status::Held {
-        return see_other(&format!("/b/{}", booked.token));
+        return see_other(&reader.link(&format!("/b/{}", booked.token)));
     }
+    let words = reader.words;
     let content = html! {
-        h1 { (words::CHECK_MAIL) }
-        p { (words::check_mail(&typed.email)) }
-        p.soft { (words::CHECK_MAIL_HELP) }
+        h1 { (words.check_mail) }
+        p { ((words.link_sent)(&typed.email)) }
+        p.soft { (words.check_mail_help) }
     };
-    Page::secret(words::CHECK_MAIL).show(&content)
+    Page::secret(words.check_mail).words(words).show(&content)
 }
 
 /// What went wrong, with everything typed kept: wrong fields, or another time at the press of a button.
-fn refused(call: &Call, subject: &Subject, start: i64, typed: &Typed, refusal: &Refusal) -> Answer {
-    let now = call.desk.clock.now();
+fn refused(subject: &Subject, start: i64, typed: &Typed, refusal: &Refusal) -> Answer {
+    let reader = &subject.reader;
+    let words = reader.words;
     let end = start + subject.kind.minutes * 60;
     let (status, errors): (u16, &[FieldError]) = match refusal {
         Refusal::Invalid(errors) => (422, errors),
@@ -221,68 +267,77 @@ fn refused(call: &Call, subject: &Subject, start: i64, typed: &Typed, refusal: &
     let others = refusal.alternatives();
     let content = html! {
         @if errors.is_empty() {
-            p.back { a href={ (subject.path()) (subject.zone_query()) } { (words::ALL_DATES) } }
-            h1 { (words::refused_title(refusal)) }
-            p { (words::refused(refusal)) }
-            p.soft { (words::YOU_WANTED) " " (subject.zone.long_day(start, now)) ", " (subject.zone.span(start, end)) "." }
+            p.back { a href=(subject.link()) { (words.all_dates) } }
+            h1 { ((words.refused_title)(refusal)) }
+            p { ((words.refused)(refusal)) }
+            p.soft { (words.you_wanted) " " (reader.day(start)) ", " (reader.span(start, end)) "." }
             (fields(subject, typed, &[], html! {
                 @if others.is_empty() {
-                    p.actions { button type="submit" { (words::TRY_AGAIN) } }
+                    p.actions { button type="submit" { (words.try_again) } }
                 } @else {
-                    h2 { (words::BOOK_INSTEAD) }
-                    p.hint { (subject.zone.label()) }
+                    h2 { (words.book_instead) }
+                    p.hint { (words.times_in) " " (reader.zone.label_at(start)) }
                     div.actions {
                         @for slot in others {
-                            button type="submit" formaction=(subject.slot_path(slot.start)) {
-                                (subject.zone.long_day(slot.start, now)) ", " (subject.zone.clock(slot.start))
+                            button type="submit" formaction=(subject.slot_link(slot.start))
+                                aria-label=(slot_list::spoken(subject, slot)) {
+                                (reader.day(slot.start)) ", " (reader.clock(slot.start))
                             }
                         }
                     }
                 }
             }))
         } @else {
-            (head(call, subject, start, end))
-            (fields(subject, typed, errors, html! { p.actions { button type="submit" { (words::BOOK) } } }))
+            (head(subject, start, end))
+            (fields(subject, typed, errors, html! { p.actions { button type="submit" { (words.book) } } }))
         }
     };
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::CONFLICT);
-    let mut answer = Page::secret(&subject.kind.name).status(status).visitor(subject.visitor.as_ref()).show(&content);
+    let title = if errors.is_empty() { (words.refused_title)(refusal) } else { words.error };
+    let title = format!("{title} · {}", subject.kind.name);
+    let page = Page::secret(&title).status(status).visitor(subject.visitor.as_ref()).words(words);
+    let mut answer = page.show(&content);
     if let Refusal::RateLimited { retry_after } = refusal {
         set(&mut answer, header::RETRY_AFTER, &retry_after.to_string());
     }
     answer
 }
 
-/// The page for a time that is not open, with the nearest ones that are.
-fn gone(subject: &Subject, now: i64, why: &str, nearest: &[PooledSlot]) -> Answer {
-    let content = html! {
-        p.back { a href={ (subject.path()) (subject.zone_query()) } { (words::ALL_DATES) } }
-        (subject.heading())
-        div.notice { p { (why) } }
-        @if !nearest.is_empty() {
-            h2 { (words::CLOSE_BY) }
-            p.hint { (subject.zone.label()) }
-            ul.slots {
-                @for slot in nearest {
-                    li {
-                        a href=(subject.slot_path(slot.start)) {
-                            time datetime=(machine(slot.start)) {
-                                (subject.zone.long_day(slot.start, now)) ", " (subject.zone.clock(slot.start))
-                            }
-                        }
-                    }
-                }
-            }
-        }
+/// The page for a time that cannot be booked: why, and the nearest ones that can.
+fn gone(call: &Call, subject: &Subject, start: i64, nearest: &[PooledSlot]) -> Answer {
+    let reader = &subject.reader;
+    let words = reader.words;
+    let why = match start - reader.now {
+        left if left < 0 => words.over_now,
+        left if left < subject.notice(call) => words.too_late,
+        _ => words.not_open,
     };
-    Page::public(&subject.kind.name).status(StatusCode::GONE).visitor(subject.visitor.as_ref()).show(&content)
+    let end = start + subject.kind.minutes * 60;
+    let content = html! {
+        p.back { a href=(subject.link()) { (words.all_dates) } }
+        (subject.heading())
+        div.notice {
+            p { (why) }
+            p.soft { (words.you_wanted) " " (reader.day(start)) ", " (reader.span(start, end)) "." }
+        }
+        @if nearest.is_empty() {
+            p { (words.nothing_open) }
+        } @else {
+            h2 { (words.close_by) }
+            p.hint { (words.times_in) " " (reader.zone.label_at(start)) }
+            (slot_list::scattered(subject, nearest))
+        }
+        p.actions { a.button.quiet href=(subject.link()) { (words.all_dates) } }
+    };
+    let page = Page::public(&subject.kind.name).status(StatusCode::GONE).visitor(subject.visitor.as_ref());
+    page.reader(reader, call.uri.path(), &[]).show(&content)
 }
 
 /// The three open slots nearest to a time.
 async fn nearest(call: &Call, subject: &Subject, start: i64) -> Result<Vec<PooledSlot>, DbError> {
     let now = call.desk.clock.now();
     let middle = start.clamp(now, now + 366 * 86_400);
-    let mut found = subject.open(call, (middle - AROUND).max(now), middle + AROUND).await?.slots.to_vec();
+    let mut found = subject.open(call, (middle - AROUND).max(now), middle + AROUND).await?.slots;
     found.sort_by_key(|slot| (slot.start - start).abs());
     found.truncate(3);
     found.sort_by_key(|slot| slot.start);

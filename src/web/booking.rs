@@ -3,10 +3,13 @@
 use http::{StatusCode, header};
 use maud::{Markup, html};
 
-use super::book::field;
+use super::book::{field, when};
+use super::calendar_links;
 use super::layout::Page;
-use super::times::{Zone, machine};
-use super::{failed, missing, words};
+use super::reader::Reader;
+use super::times::Zone;
+use super::words::language::Words;
+use super::{failed, missing};
 use crate::availability::PooledSlot;
 use crate::booking::{FieldError, Refusal, Status};
 use crate::db::DbError;
@@ -24,13 +27,13 @@ const MOST_TIMES: usize = 120;
 #[derive(Default)]
 pub(super) struct News<'a> {
     /// What has just been done.
-    pub(super) done: Option<&'static str>,
+    pub(super) done: Option<fn(&Words) -> &'static str>,
     /// Why it was not done.
     pub(super) refusal: Option<&'a Refusal>,
     /// An agenda that was typed and could not be kept.
     pub(super) typed_agenda: Option<&'a str>,
     /// What else went wrong.
-    pub(super) wrong: Option<&'static str>,
+    pub(super) wrong: Option<fn(&Words) -> &'static str>,
 }
 
 /// Who holds the token.
@@ -51,9 +54,9 @@ pub(super) fn is_form_token(call: &Call, view: &BookingView, token: &str) -> boo
 
 /// `GET /b/{token}`
 pub async fn show(call: Call) -> Answer {
-    let done = match call.query().text("done") {
-        "saved" => Some(words::SAVED),
-        "moved" => Some(words::MOVED),
+    let done: Option<fn(&Words) -> &'static str> = match call.query().text("done") {
+        "saved" => Some(|words| words.saved),
+        "moved" => Some(|words| words.moved),
         _ => None,
     };
     match booking::view(&call.desk, call.param(0)).await {
@@ -86,20 +89,21 @@ pub(super) async fn page(call: &Call, view: &BookingView, news: &News<'_>) -> An
         Ok(times) => times,
         Err(error) => return failed(call, &error),
     };
-    let zone = zone_of(call, view);
+    let reader = reader_of(call, view);
+    let words = reader.words;
     let title = match view.booking.status {
-        Status::Held => words::HELD.to_owned(),
-        Status::Cancelled => words::CANCELLED.to_owned(),
-        Status::Confirmed => words::booked_with(other_side(view)),
+        Status::Held => words.held.to_owned(),
+        Status::Cancelled => words.cancelled.to_owned(),
+        Status::Confirmed => (words.you_meet)(other_side(view)),
     };
     let content = html! {
         h1 { (title) }
         @if view.booking.status == Status::Confirmed && view.role == HolderRole::Guest && view.changeable {
-            p.lead { (words::invited(&view.booking.email)) }
+            p.lead { ((words.invited)(&view.booking.email)) }
         }
-        (news_of(call, view, news, &zone))
-        (facts(call, view, &zone))
-        (actions(call, view, news, &times, &zone))
+        (news_of(call, view, news, &reader))
+        (facts(call, view, &reader))
+        (actions(call, view, news, &times, &reader))
     };
     let status = match news.refusal {
         Some(Refusal::Invalid(_)) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -107,15 +111,23 @@ pub(super) async fn page(call: &Call, view: &BookingView, news: &News<'_>) -> An
         None if news.wrong.is_some() => StatusCode::UNPROCESSABLE_ENTITY,
         None => StatusCode::OK,
     };
-    Page::secret(&title).status(status).show(&content)
+    Page::secret(&title).status(status).reader(&reader, &base(call), &[]).show(&content)
 }
 
-fn zone_of(call: &Call, view: &BookingView) -> Zone {
+fn reader_of(call: &Call, view: &BookingView) -> Reader {
     let own = match view.role {
         HolderRole::Guest => &view.booking.timezone,
         HolderRole::Host => view.host.timezone.as_ref().unwrap_or(&view.team.timezone),
     };
-    Zone::choose(call.query().get("tz"), own)
+    Reader::of(call, own)
+}
+
+/// The zone of the other side: a host's is the team's business, so a guest sees the team's.
+fn other_zone(view: &BookingView) -> Zone {
+    match view.role {
+        HolderRole::Guest => Zone::choose(None, &view.team.timezone),
+        HolderRole::Host => Zone::choose(None, &view.booking.timezone),
+    }
 }
 
 fn other_side(view: &BookingView) -> &str {
@@ -137,26 +149,26 @@ async fn open_times(call: &Call, view: &BookingView) -> Result<Vec<PooledSlot>, 
     Ok(times)
 }
 
-fn news_of(call: &Call, view: &BookingView, news: &News<'_>, zone: &Zone) -> Markup {
-    let now = call.desk.clock.now();
+fn news_of(call: &Call, view: &BookingView, news: &News<'_>, reader: &Reader) -> Markup {
+    let words = reader.words;
     html! {
-        @if let Some(done) = news.done { div.notice role="status" { p { (done) } } }
-        @if let Some(wrong) = news.wrong { div.notice.alert role="alert" { p { (wrong) } } }
+        @if let Some(done) = news.done { div.notice role="status" { p { (done(words)) } } }
+        @if let Some(wrong) = news.wrong { div.notice.alert role="alert" { p { (wrong(words)) } } }
         @if let Some(refusal) = news.refusal {
             div.notice.alert role="alert" {
                 @match refusal {
                     Refusal::Invalid(errors) => @for error in errors { p { (error.message) } },
-                    _ => p { (words::refused_title(refusal)) ". " (words::NOT_CHANGED) },
+                    _ => p { ((words.refused_title)(refusal)) ". " (words.not_changed) },
                 }
             }
             @if !refusal.alternatives().is_empty() {
-                h2 { (words::CLOSE_BY) }
+                h2 { (words.close_by) }
                 form method="post" action={ (base(call)) "/reschedule" } {
                     (token_field(call, view))
                     div.actions {
                         @for slot in refusal.alternatives() {
                             button.quiet type="submit" name="start" value=(slot.start) {
-                                (zone.long_day(slot.start, now)) ", " (zone.clock(slot.start))
+                                (reader.day(slot.start)) ", " (reader.clock(slot.start))
                             }
                         }
                     }
@@ -166,144 +178,185 @@ fn news_of(call: &Call, view: &BookingView, news: &News<'_>, zone: &Zone) -> Mar
     }
 }
 
-fn facts(call: &Call, view: &BookingView, zone: &Zone) -> Markup {
+fn facts(call: &Call, view: &BookingView, reader: &Reader) -> Markup {
     let booking = &view.booking;
     let session = &booking.session;
-    let now = call.desk.clock.now();
-    let standing = booking.stands();
+    let words = reader.words;
+    let whose = match view.role {
+        HolderRole::Guest => words.team_time,
+        HolderRole::Host => booking.name.as_str(),
+    };
     html! {
         div.card {
             dl.facts {
-                dt { (words::WHEN) }
-                dd {
-                    time datetime=(machine(session.starts)) {
-                        (zone.long_day(session.starts, now)) br; (zone.span(session.starts, session.ends))
-                    }
-                    span.soft { " · " (zone.label()) }
-                }
-                dt { (words::ABOUT) } dd { (view.kind.name) ", " (view.team.name) }
-                @match view.role {
-                    HolderRole::Guest => { dt { (words::WITH) } dd { (view.host.name) } }
-                    HolderRole::Host => {
-                        dt { (words::GUEST) }
-                        dd { @for guest in &view.guests { div { (guest.name) ", " a href={ "mailto:" (guest.email) } { (guest.email) } } } }
-                    }
-                }
+                dt { (words.when) }
+                dd { (when(reader, session.starts, session.ends, &other_zone(view), &format!("({whose})"))) }
+                dt { (words.about) } dd { (view.kind.name) ", " (view.team.name) }
+                (people(view, words))
                 @if booking.status == Status::Confirmed {
-                    dt { (words::WHERE) }
+                    dt { (words.where_) }
                     dd {
                         @match &session.link {
-                            Some(link) if is_web_address(link) => a href=(link) rel="noopener noreferrer" { (words::JOIN) },
+                            Some(link) if is_web_address(link) => a href=(link) rel="noopener noreferrer" { (words.join) },
                             Some(link) => (link),
-                            None => (words::LINK_TO_COME),
+                            None => (words.link_to_come),
                         }
                     }
                 }
-                @if !booking.agenda.is_empty() { dt { (words::AGENDA_SHORT) } dd { (booking.agenda) } }
-                @if let (false, Some(reason)) = (standing, &booking.reason) { dt { (words::REASON) } dd { (reason) } }
+                @if !booking.agenda.is_empty() { dt { (words.agenda_short) } dd { (booking.agenda) } }
+                @if let (false, Some(reason)) = (booking.stands(), &booking.reason) { dt { (words.reason) } dd { (reason) } }
             }
-            @if booking.status == Status::Confirmed {
-                p.actions { a.button.quiet href={ (base(call)) "/invite.ics" } { (words::ADD_TO_CALENDAR) } }
+        }
+        @if booking.status == Status::Confirmed { (keep_it(call, view, words)) }
+    }
+}
+
+/// Who meets whom. Who hosts stays open until the booking stands, where the team wants that.
+fn people(view: &BookingView, words: &Words) -> Markup {
+    html! {
+        @match view.role {
+            HolderRole::Guest => @if view.booking.status != Status::Held || view.team.show_hosts {
+                dt { (words.with) } dd { (view.host.name) }
+            },
+            HolderRole::Host => {
+                dt { (words.guest) }
+                dd { @for guest in &view.guests { div { (guest.name) ", " a href={ "mailto:" (guest.email) } { (guest.email) } } } }
             }
         }
     }
 }
 
-fn actions(call: &Call, view: &BookingView, news: &News<'_>, times: &[PooledSlot], zone: &Zone) -> Markup {
+/// Ways into the reader's own calendar.
+fn keep_it(call: &Call, view: &BookingView, words: &Words) -> Markup {
+    let session = &view.booking.session;
+    let event = calendar_links::Event {
+        title: format!("{}: {}", view.kind.name, other_side(view)),
+        starts: session.starts,
+        ends: session.ends,
+        details: view.booking.agenda.clone(),
+        place: session.link.clone().unwrap_or_default(),
+    };
+    let subscribed = view.team.public.then(|| format!("/teams/{}/open.ics", encode(&view.team.slug)));
+    html! {
+        section.keep aria-labelledby="keep" {
+            h2 #keep { (words.add_to_calendar) }
+            p.actions {
+                a.button.quiet href={ (base(call)) "/invite.ics" } { (words.save_file) }
+                @for (name, link) in event.links() { a.button.quiet href=(link) rel="noopener noreferrer" { (name) } }
+            }
+            @if let Some(feed) = subscribed { p.hint { a href=(webcal(&call.absolute(&feed))) { (words.subscribe) } } }
+        }
+    }
+}
+
+/// The address by which calendars subscribe instead of downloading once.
+fn webcal(address: &str) -> String {
+    match address.strip_prefix("https://").or_else(|| address.strip_prefix("http://")) {
+        Some(rest) => format!("webcal://{rest}"),
+        None => address.to_owned(),
+    }
+}
+
+fn actions(call: &Call, view: &BookingView, news: &News<'_>, times: &[PooledSlot], reader: &Reader) -> Markup {
+    let words = reader.words;
     let again = format!("/book/{}/{}", encode(&view.team.slug), encode(&view.kind.slug));
     html! {
         @match view.booking.status {
             Status::Cancelled => {
-                p { (words::CANCELLED_HELP) }
-                p.actions { a.button href=(again) { (words::BOOK_ANOTHER) } }
+                p { (words.cancelled_help) }
+                p.actions { a.button href=(reader.link(&again)) { (words.book_another) } }
             }
-            _ if !view.changeable => p.soft { (words::OVER) },
+            _ if !view.changeable => p.soft { (words.over) },
             Status::Held => @if view.role == HolderRole::Guest {
-                p { (words::HELD_HELP) }
+                p { (words.held_help) }
                 form method="post" action={ (base(call)) "/confirm" } {
                     (token_field(call, view))
-                    p.actions { button type="submit" { (words::CONFIRM) } }
+                    p.actions { button type="submit" { (words.confirm) } }
                 }
             },
             Status::Confirmed => {
-                @if view.role == HolderRole::Guest { (agenda_form(call, view, news)) }
-                (move_form(call, view, times, zone))
-                (cancel_form(call, view))
+                @if view.role == HolderRole::Guest { (agenda_form(call, view, news, words)) }
+                (move_form(call, view, times, reader))
+                (cancel_form(call, view, words))
             }
         }
     }
 }
 
-fn agenda_form(call: &Call, view: &BookingView, news: &News<'_>) -> Markup {
+fn agenda_form(call: &Call, view: &BookingView, news: &News<'_>, words: &Words) -> Markup {
     let errors: &[FieldError] = match news.refusal {
         Some(Refusal::Invalid(errors)) => errors,
         _ => &[],
     };
-    let wrong = errors.iter().find(|error| error.field == "agenda").map(|error| error.message.as_str());
+    let wrong = errors.iter().any(|error| error.field == "agenda").then_some(words.wrong_agenda);
     let text = news.typed_agenda.unwrap_or(&view.booking.agenda);
     html! {
         details open[wrong.is_some()] {
-            summary { (words::CHANGE_AGENDA) }
+            summary { (words.change_agenda) }
             form method="post" action={ (base(call)) "/agenda" } {
                 (token_field(call, view))
-                (field("agenda", words::AGENDA, None, wrong, |described| html! {
+                (field("agenda", words.agenda, None, wrong, |described| html! {
                     textarea #agenda name="agenda" rows="5" maxlength="5000"
                         aria-invalid=[wrong.map(|_| "true")] aria-describedby=[described] { (text) }
                 }))
-                p.actions { button type="submit" { (words::SAVE) } }
+                p.actions { button type="submit" { (words.save) } }
             }
         }
     }
 }
 
-fn move_form(call: &Call, view: &BookingView, times: &[PooledSlot], zone: &Zone) -> Markup {
-    let now = call.desk.clock.now();
+fn move_form(call: &Call, view: &BookingView, times: &[PooledSlot], reader: &Reader) -> Markup {
+    let words = reader.words;
+    let zone = &reader.zone;
     let is_host = view.role == HolderRole::Host;
     html! {
         details {
-            summary { (words::MOVE) }
+            summary { (words.move_) }
             @if times.is_empty() && !is_host {
-                p { (words::NO_TIME_TO_MOVE) }
+                p { (words.no_time_to_move) }
             } @else {
                 form method="post" action={ (base(call)) "/reschedule" } {
                     (token_field(call, view))
-                    p.hint { (words::TIMES_IN) " " (zone.label()) }
+                    p.hint { (words.times_in) " " (zone.label_at(reader.now)) }
                     @for day in times.chunk_by(|a, b| zone.day(a.start) == zone.day(b.start)) {
                         fieldset.day {
-                            legend { (zone.long_day(day[0].start, now)) }
+                            legend { (reader.day(day[0].start)) }
                             div.slots {
                                 @for slot in day {
-                                    label { input type="radio" name="start" value=(slot.start); (zone.clock(slot.start)) }
+                                    label {
+                                        input type="radio" name="start" value=(slot.start); (reader.clock(slot.start))
+                                        @if let Some(later) = reader.later(slot.start, slot.end) { small { (later) } }
+                                    }
                                 }
                             }
                         }
                     }
                     @if is_host {
                         div.field {
-                            label for="local" { (words::ANY_TIME) }
+                            label for="local" { (words.any_time) }
                             input #local type="datetime-local" name="local";
                             input type="hidden" name="zone" value=(zone.name);
                         }
                     }
-                    p.actions { button type="submit" { (words::MOVE_BUTTON) } }
+                    p.actions { button type="submit" { (words.move_button) } }
                 }
             }
         }
     }
 }
 
-fn cancel_form(call: &Call, view: &BookingView) -> Markup {
+fn cancel_form(call: &Call, view: &BookingView, words: &Words) -> Markup {
     html! {
         details {
-            summary { (words::CANCEL) }
-            p { (words::CANCEL_HELP) }
+            summary { (words.cancel) }
+            p { (words.cancel_help) }
             form method="post" action={ (base(call)) "/cancel" } {
                 (token_field(call, view))
                 div.field {
-                    label for="reason" { (words::CANCEL_REASON) }
+                    label for="reason" { (words.cancel_reason) }
                     input #reason type="text" name="reason" maxlength="1000";
                 }
-                p.actions { button.danger type="submit" { (words::CANCEL_BUTTON) } }
+                p.actions { button.danger type="submit" { (words.cancel_button) } }
             }
         }
     }

@@ -3,7 +3,7 @@
 
 use super::booking::{News, base, holder_of, is_form_token, page};
 use super::times::Zone;
-use super::{failed, missing, words};
+use super::{failed, missing};
 use crate::booking::{Booking, Refusal};
 use crate::desk::booking::{self, BookingView, Holder};
 use crate::surface::{Answer, Call, see_other};
@@ -30,7 +30,7 @@ pub async fn reschedule(call: Call) -> Answer {
     let form = call.form();
     let typed = Zone::find(form.text("zone")).and_then(|zone| zone.read_local(form.text("local")));
     let Some(start) = typed.or_else(|| form.text("start").parse().ok()) else {
-        return page(&call, &view, &News { wrong: Some(words::CHOOSE_TIME_FIRST), ..News::default() }).await;
+        return page(&call, &view, &News { wrong: Some(|words| words.choose_time_first), ..News::default() }).await;
     };
     let result = booking::reschedule(&call.desk, &holder, start).await;
     finished(&call, &view, result, News::default(), "?done=moved").await
@@ -66,7 +66,7 @@ async fn opened(call: &Call) -> Result<(BookingView, Holder), Box<Answer>> {
     };
     let form = call.form();
     if !is_form_token(call, &view, form.text("form")) {
-        let news = News { wrong: Some(words::STALE_FORM), ..News::default() };
+        let news = News { wrong: Some(|words| words.stale_form), ..News::default() };
         return Err(Box::new(page(call, &view, &news).await));
     }
     let holder = Holder { booking: view.booking.clone(), person: holder_of(&view), role: view.role };

@@ -3,8 +3,10 @@
 use maud::{Markup, html};
 
 use super::layout::Page;
+use super::reader::Reader;
+use super::times::Zone;
 use super::visitor::signed_in;
-use super::{failed, missing, words};
+use super::{failed, missing};
 use crate::db::DbError;
 use crate::people::Person;
 use crate::surface::{self, Answer, Call, encode, see_other};
@@ -13,7 +15,11 @@ use crate::teams::{self, SessionType, Team};
 /// `/`
 pub async fn home(call: Call) -> Answer {
     match teams_for(&call).await {
-        Ok((teams, visitor)) => Page::public(words::HOME).visitor(visitor.as_ref()).show(&home_page(&teams)),
+        Ok((teams, visitor)) => {
+            let reader = Reader::of(&call, "UTC");
+            let page = Page::public(reader.words.home).visitor(visitor.as_ref()).reader(&reader, "/", &[]);
+            page.show(&home_page(&teams, &reader))
+        }
         Err(error) => failed(&call, &error),
     }
 }
@@ -32,25 +38,26 @@ async fn teams_for(call: &Call) -> Result<(Vec<Team>, Option<Person>), DbError> 
     Ok((teams, visitor))
 }
 
-fn home_page(teams: &[Team]) -> Markup {
+fn home_page(teams: &[Team], reader: &Reader) -> Markup {
+    let words = reader.words;
     html! {
-        h1 { (words::HOME) }
+        h1 { (words.home) }
         @if teams.is_empty() {
-            p.lead { (words::NO_TEAMS) }
+            p.lead { (words.no_teams) }
         } @else {
-            p.lead { (words::HOME_LEAD) }
+            p.lead { (words.home_lead) }
             ul.cards {
                 @for team in teams {
                     li {
-                        a href={ "/book/" (encode(&team.slug)) } { (team.name) }
+                        a href=(reader.link(&format!("/book/{}", encode(&team.slug)))) { (team.name) }
                         @if !team.description.is_empty() { p.hint { (team.description) } }
-                        p.hint { (words::TIMES_IN) " " (team.timezone.replace('_', " ")) }
+                        p.hint { (words.times_in) " " (Zone::choose(None, &team.timezone).label_at(reader.now)) }
                     }
                 }
             }
         }
-        h2 { (words::FOR_HOSTS) }
-        p.soft { (words::FOR_HOSTS_HELP) }
+        h2 { (words.for_hosts) }
+        p.soft { (words.for_hosts_help) }
     }
 }
 
@@ -62,28 +69,37 @@ pub async fn team(call: Call) -> Answer {
         Ok::<_, DbError>((facts, visitor))
     };
     match found.await {
-        Ok((Some(facts), visitor)) => match facts.types.as_slice() {
-            [only] => see_other(&format!("/book/{}/{}", encode(&facts.team.slug), encode(&only.slug))),
-            types => Page::public(&facts.team.name).visitor(visitor.as_ref()).show(&team_page(&facts.team, types)),
-        },
+        Ok((Some(facts), visitor)) => {
+            let reader = Reader::of(&call, &facts.team.timezone);
+            let path = format!("/book/{}", encode(&facts.team.slug));
+            match facts.types.as_slice() {
+                // Nothing to choose.
+                [only] => see_other(&reader.link(&format!("{path}/{}", encode(&only.slug)))),
+                types => {
+                    let page = Page::public(&facts.team.name).visitor(visitor.as_ref()).reader(&reader, &path, &[]);
+                    page.show(&team_page(&facts.team, types, &path, &reader))
+                }
+            }
+        }
         Ok((None, _)) => missing(),
         Err(error) => failed(&call, &error),
     }
 }
 
-fn team_page(team: &Team, types: &[SessionType]) -> Markup {
+fn team_page(team: &Team, types: &[SessionType], path: &str, reader: &Reader) -> Markup {
+    let words = reader.words;
     html! {
         h1 { (team.name) }
         @if !team.description.is_empty() { p.lead { (team.description) } }
         @if types.is_empty() {
-            p { (words::NO_TYPES) }
+            p { (words.no_types) }
         } @else {
-            p { (words::CHOOSE_TYPE) }
+            p { (words.choose_type) }
             ul.cards {
                 @for one in types {
                     li {
-                        a href={ "/book/" (encode(&team.slug)) "/" (encode(&one.slug)) } { (one.name) }
-                        p.hint { (words::minutes(one.minutes)) @if one.capacity > 1 { " · " (words::group(one.capacity)) } }
+                        a href=(reader.link(&format!("{path}/{}", encode(&one.slug)))) { (one.name) }
+                        p.hint { ((words.minutes)(one.minutes)) @if one.capacity > 1 { " · " ((words.group)(one.capacity)) } }
                         @if !one.description.is_empty() { p.hint { (one.description) } }
                     }
                 }

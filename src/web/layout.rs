@@ -3,7 +3,11 @@
 use http::{HeaderName, StatusCode, header};
 use maud::{DOCTYPE, Markup, html};
 
-use super::{assets, words};
+use super::assets;
+use super::reader::Reader;
+use super::words::NAME;
+use super::words::en::EN;
+use super::words::language::Words;
 use crate::people::Person;
 use crate::surface::{self, Answer};
 
@@ -17,17 +21,24 @@ pub(super) struct Page<'a> {
     pub(super) status: StatusCode,
     /// Who is signed in, when the page looked.
     pub(super) visitor: Option<&'a Person>,
+    /// What the frame says.
+    words: &'static Words,
+    /// The page's address in the other languages.
+    languages: Vec<(&'static Words, String)>,
+    /// Whether a script may look up the reader's zone, and the one shown without it.
+    zone: Option<&'a str>,
 }
 
 impl<'a> Page<'a> {
     /// A page that anybody may find.
     pub(super) fn public(title: &'a str) -> Self {
-        Self { title, secret: false, status: StatusCode::OK, visitor: None }
+        let words = &EN;
+        Self { title, secret: false, status: StatusCode::OK, visitor: None, words, languages: Vec::new(), zone: None }
     }
 
     /// A page whose address is known to few, or that shows something personal.
     pub(super) fn secret(title: &'a str) -> Self {
-        Self { title, secret: true, status: StatusCode::OK, visitor: None }
+        Self { secret: true, ..Self::public(title) }
     }
 
     /// The same with another status.
@@ -40,35 +51,61 @@ impl<'a> Page<'a> {
         Self { visitor, ..self }
     }
 
+    /// The same in the reader's language. `path` and `query` are the page's address, for the other languages.
+    pub(super) fn reader(self, reader: &Reader, path: &str, query: &[(&str, &str)]) -> Self {
+        Self { words: reader.words, languages: reader.other_languages(path, query), ..self }
+    }
+
+    /// The same in this language, without a way to others.
+    pub(super) fn words(self, words: &'static Words) -> Self {
+        Self { words, ..self }
+    }
+
+    /// The same, shown anew by a script in the zone of the reader's device, when that is not the one shown.
+    pub(super) fn detect_zone(self, reader: &'a Reader) -> Self {
+        Self { zone: (!reader.zone_asked).then_some(&reader.zone.name), ..self }
+    }
+
     /// The answer.
     pub(super) fn show(self, content: &Markup) -> Answer {
+        let words = self.words;
         let page = html! {
             (DOCTYPE)
-            html lang="en" {
+            html lang=(words.code) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     @if self.secret { meta name="robots" content="noindex, nofollow"; }
-                    title { (self.title) " · " (words::NAME) }
+                    title { (self.title) " · " (NAME) }
                     link rel="stylesheet" href=(assets::style_path());
+                    @if let Some(zone) = self.zone { script src=(assets::zone_path()) data-zone=(zone) {} }
                     link rel="icon" type="image/svg+xml" href=(assets::icon_path());
                 }
                 body {
-                    a.skip href="#content" { (words::SKIP) }
+                    a.skip href="#content" { (words.skip) }
                     header.top {
-                        a.brand href="/" { (words::NAME) }
+                        a.brand href="/" { (NAME) }
                         @if let Some(person) = self.visitor {
-                            nav aria-label=(words::YOUR_PAGES) {
-                                @if person.admin { a href="/admin" { (words::ADMIN) } }
-                                a href="/host" { (words::YOUR_TIME) }
-                                form method="post" action="/sign-out" { button.link type="submit" { (words::SIGN_OUT) } }
+                            nav aria-label=(words.your_pages) {
+                                @if person.admin { a href="/admin" { (words.admin) } }
+                                a href="/host" { (words.your_time) }
+                                form method="post" action="/sign-out" { button.link type="submit" { (words.sign_out) } }
                             }
                         } @else if !self.secret {
-                            nav aria-label=(words::YOUR_PAGES) { a href="/sign-in" { (words::SIGN_IN) } }
+                            nav aria-label=(words.your_pages) { a href="/sign-in" { (words.sign_in) } }
                         }
                     }
                     main #content { (content) }
-                    footer.foot { p { (words::FOOT) } }
+                    footer.foot {
+                        p { (words.foot) }
+                        @if !self.languages.is_empty() {
+                            nav aria-label=(words.languages) {
+                                @for (other, link) in &self.languages {
+                                    a href=(link) lang=(other.code) hreflang=(other.code) rel="alternate nofollow" { (other.own_name) }
+                                }
+                            }
+                        }
+                    }
                 }
             }
         };

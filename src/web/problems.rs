@@ -1,27 +1,28 @@
 //! Pages that say what went wrong, and `/problems/{code}`, where a problem's `type` leads.
 
-use http::StatusCode;
+use http::{StatusCode, header};
 use maud::html;
 
 use super::layout::Page;
-use super::words;
+use super::reader::Reader;
+use super::words::en::EN;
 use crate::db::DbError;
 use crate::surface::problem::{self, Problem};
-use crate::surface::{Answer, Call};
+use crate::surface::{Answer, Call, with};
 
 /// A refusal as a page.
 pub fn refusal(problem: &Problem, detail: Option<&str>) -> Answer {
     let (title, text) = match problem.status {
-        404 => (words::NOT_FOUND, words::NOT_FOUND_HELP),
-        405 => (words::WRONG_WAY, words::WRONG_WAY_HELP),
-        403 => (words::NOT_ALLOWED, words::NOT_ALLOWED_HELP),
+        404 => (EN.not_found, EN.not_found_help),
+        405 => (EN.wrong_way, EN.wrong_way_help),
+        403 => (EN.not_allowed, EN.not_allowed_help),
         _ => (problem.title, problem.help),
     };
     let content = html! {
         h1 { (title) }
         p { (text) }
         @if let Some(detail) = detail { p.soft { (detail) } }
-        p.actions { a.button.quiet href="/" { (words::TO_START) } }
+        p.actions { a.button.quiet href="/" { (EN.to_start) } }
     };
     Page::secret(title).status(problem.http_status()).show(&content)
 }
@@ -49,8 +50,27 @@ pub(super) fn missing() -> Answer {
     refusal(&problem::NOT_FOUND, None)
 }
 
+/// What is open cannot be told, for the calendars cannot be read: try again, at the same address.
+pub(super) fn unreachable(call: &Call, error: &DbError) -> Answer {
+    tracing::error!(id = call.id, %error, "the calendars cannot be read");
+    let reader = Reader::of(call, "UTC");
+    let words = reader.words;
+    let here = call.uri.path_and_query().map_or("/", |here| here.as_str());
+    let content = html! {
+        h1 { (words.unreachable) }
+        p { (words.unreachable_help) }
+        p.actions {
+            a.button href=(here) { (words.try_again) }
+            a.button.quiet href="/" { (words.to_start) }
+        }
+        p.soft { ((words.request)(&call.id)) }
+    };
+    let page = Page::secret(words.unreachable).words(words).status(StatusCode::SERVICE_UNAVAILABLE);
+    with(page.show(&content), header::RETRY_AFTER, "30")
+}
+
 /// The database failed: logged with the request's id, told without detail.
 pub(super) fn failed(call: &Call, error: &DbError) -> Answer {
     tracing::error!(id = call.id, %error, "the database failed");
-    refusal(&problem::INTERNAL, Some(&words::request(&call.id)))
+    refusal(&problem::INTERNAL, Some(&(EN.request)(&call.id)))
 }

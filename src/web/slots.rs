@@ -1,212 +1,223 @@
-//! `/book/{team}/{type}` and `/book/{team}/{type}/{date}`: what is open, day by day, in the reader's zone.
+//! `/book/{team}/{type}` and `/book/{team}/{type}/{date}`: what is open, as a month and day by day, in the reader's
+//! zone. Pages for visitors who are not signed in are kept in memory, each until something it shows changes.
 
-use std::sync::Arc;
-
+use http::{StatusCode, header};
+use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::layout::Page;
-use super::times::{Zone, machine, read_date, time_in_url};
-use super::visitor::signed_in;
-use super::{failed, missing, words, zone_choice};
+use super::month::{self, Month};
+use super::slot_list::{self, MOST_IN_A_DAY};
+use super::subject::Subject;
+use super::times::{read_date, read_time, time_in_url};
+use super::{missing, problems, zone_choice};
 use crate::availability::PooledSlot;
 use crate::db::DbError;
-use crate::desk::slots::{Pooled, TeamFacts, pooled};
-use crate::people::Person;
-use crate::surface::{self, Answer, Call, encode};
-use crate::teams::SessionType;
-
-/// Days on one page.
-const DAYS: i64 = 28;
-const DAY: i64 = 86_400;
-/// How far ahead the pages leaf, seconds.
-const FARTHEST: i64 = 366 * DAY;
-
-/// What a booking page is about.
-pub(super) struct Subject {
-    pub(super) facts: Arc<TeamFacts>,
-    pub(super) kind: SessionType,
-    pub(super) visitor: Option<Person>,
-    /// `?tz=`, else the team's.
-    pub(super) zone: Zone,
-    /// Whether the zone was asked for, so that links keep it.
-    pub(super) zone_asked: bool,
-}
-
-impl Subject {
-    /// Team and type of a route that begins with them; `None`: unknown, or not for this visitor.
-    pub(super) async fn find(call: &Call) -> Result<Option<Self>, DbError> {
-        let visitor = signed_in(call).await?;
-        let Some(facts) = surface::teams::visible(&call.desk, call.param(0), visitor.as_ref()).await? else {
-            return Ok(None);
-        };
-        let Some(kind) = facts.types.iter().find(|one| one.slug == call.param(1)).cloned() else { return Ok(None) };
-        let query = call.query();
-        let asked = query.get("tz").and_then(Zone::find);
-        let zone_asked = asked.is_some();
-        let zone = asked.unwrap_or_else(|| Zone::choose(None, &facts.team.timezone));
-        Ok(Some(Self { facts, kind, visitor, zone, zone_asked }))
-    }
-
-    /// `/book/{team}/{type}`
-    pub(super) fn path(&self) -> String {
-        format!("/book/{}/{}", encode(&self.facts.team.slug), encode(&self.kind.slug))
-    }
-
-    /// `?tz=...`, when the reader asked for a zone.
-    pub(super) fn zone_query(&self) -> String {
-        if self.zone_asked { format!("?tz={}", encode(&self.zone.name)) } else { String::new() }
-    }
-
-    /// Where a slot is booked.
-    pub(super) fn slot_path(&self, start: i64) -> String {
-        format!("{}/{}/{}{}", self.path(), self.zone.date_in_url(start), time_in_url(start), self.zone_query())
-    }
-
-    /// The open slots of the type with starts in a stretch of time.
-    pub(super) async fn open(&self, call: &Call, from: i64, to: i64) -> Result<Pooled, DbError> {
-        pooled(&call.desk, &self.facts.team, &[self.kind.id], from, to).await
-    }
-
-    /// Title and length of the session, above everything else.
-    pub(super) fn heading(&self) -> Markup {
-        html! {
-            h1 { (self.kind.name) }
-            p.lead {
-                (self.facts.team.name) " · " (words::minutes(self.kind.minutes))
-                @if self.kind.capacity > 1 { " · " (words::group(self.kind.capacity)) }
-            }
-        }
-    }
-}
+use crate::surface::{self, Answer, Call, fresh};
 
 /// `/book/{team}/{type}`
 pub async fn list(call: Call) -> Answer {
     match list_page(&call).await {
         Ok(answer) => answer,
-        Err(error) => failed(&call, &error),
+        Err(error) => problems::unreachable(&call, &error),
     }
 }
 
 async fn list_page(call: &Call) -> Result<Answer, DbError> {
     let Some(subject) = Subject::find(call).await? else { return Ok(missing()) };
-    let now = call.desk.clock.now();
     let query = call.query();
-    let asked = query.get("from").and_then(read_date).and_then(|day| subject.zone.bounds(day)).map(|(begin, _)| begin);
-    let from = asked.unwrap_or(now).clamp(now, now + FARTHEST);
-    // Whole days: the last one ends at midnight in the reader's zone.
-    let last = subject.zone.day(from + (DAYS - 1) * DAY);
-    let to = subject.zone.bounds(last).map_or(from + DAYS * DAY, |(_, end)| end);
-    let found = subject.open(call, from, to).await?;
-    let next = if found.slots.is_empty() { first_after(call, &subject, to, now).await? } else { None };
-    let first_day = subject.zone.date_in_url(from);
+    let asked = query.get("month").and_then(Month::read);
+    let this = Month::of(today(&subject));
+    let shown = asked.unwrap_or(this).max(this);
+    let (from, to) = stretch(&subject, shown, if asked.is_some() { 1 } else { 2 });
+    let open = subject.open(call, from, to).await?;
+    let next = if open.slots.is_empty() { subject.first_from(call, subject.reader.now).await? } else { None };
+    let key = key(&subject, &["list", query.get("month").unwrap_or_default(), &open.version, &seen(next.as_ref())]);
+    if let Some(answer) = kept(call, &subject, &key) {
+        return Ok(answer);
+    }
+    // Without a month asked for, the page opens at the first free day, however far away.
+    let (shown, open) = match (&next, asked) {
+        (Some(next), None) => {
+            let shown = Month::of(subject.reader.zone.day(next.start));
+            let (from, to) = stretch(&subject, shown, 1);
+            (shown, subject.open(call, from, to).await?)
+        }
+        (None, None) => (open.slots.first().map_or(shown, |slot| Month::of(subject.reader.zone.day(slot.start))), open),
+        _ => (shown, open),
+    };
+    let reader = &subject.reader;
+    let month_query = asked.map(|_| ("month", shown.in_url()));
+    let more: Vec<(&str, &str)> = month_query.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let content = html! {
         (subject.heading())
         @if !subject.kind.description.is_empty() { p { (subject.kind.description) } }
-        (zone_choice::form(&subject.path(), &subject.zone, &[("from", &first_day)]))
-        @if found.slots.is_empty() { (nothing_open(&subject, next, now)) }
-        (days(&subject, &found.slots, now))
-        (leaf(&subject, from, to, now))
+        div.choose {
+            (month::grid(&subject, shown, in_month(&subject, &open.slots, shown), None))
+            section.times aria-label=(reader.words.all_dates) {
+                (zone_choice::line(&subject, &subject.path(), &more))
+                @if open.slots.is_empty() { (nothing_open(&subject, shown, next.as_ref())) }
+                (slot_list::days(&subject, &open.slots))
+            }
+        }
     };
     let title = format!("{}, {}", subject.kind.name, subject.facts.team.name);
-    Ok(Page::public(&title).visitor(subject.visitor.as_ref()).show(&content))
+    let page = Page::public(&title)
+        .visitor(subject.visitor.as_ref())
+        .reader(reader, &subject.path(), &more)
+        .detect_zone(reader);
+    Ok(keep(call, &subject, key, page.show(&content)))
 }
 
-/// The first open slot after a stretch without any.
-async fn first_after(call: &Call, subject: &Subject, from: i64, now: i64) -> Result<Option<PooledSlot>, DbError> {
-    if from >= now + FARTHEST {
-        return Ok(None);
-    }
-    Ok(subject.open(call, from, now + FARTHEST).await?.slots.first().cloned())
-}
-
-fn nothing_open(subject: &Subject, next: Option<PooledSlot>, now: i64) -> Markup {
-    html! {
-        div.notice {
-            @match next {
-                Some(slot) => {
-                    p { (words::NOTHING_IN_THESE_WEEKS) }
-                    p {
-                        (words::NEXT_OPEN) " "
-                        a href=(subject.slot_path(slot.start)) {
-                            (subject.zone.long_day(slot.start, now)) ", " (subject.zone.clock(slot.start))
-                        }
-                    }
-                }
-                None => p { (words::NOTHING_OPEN) }
-            }
-        }
-    }
-}
-
-/// Slots under the days they begin on.
-fn days(subject: &Subject, slots: &[PooledSlot], now: i64) -> Markup {
-    html! {
-        @for day in slots.chunk_by(|a, b| subject.zone.day(a.start) == subject.zone.day(b.start)) {
-            @let first = day[0].start;
-            section.day {
-                h2 {
-                    a href={ (subject.path()) "/" (subject.zone.date_in_url(first)) (subject.zone_query()) } {
-                        (subject.zone.long_day(first, now))
-                    }
-                }
-                (list_of(subject, day))
-            }
-        }
-    }
-}
-
-/// One link for each slot.
-pub(super) fn list_of(subject: &Subject, slots: &[PooledSlot]) -> Markup {
-    html! {
-        ul.slots {
-            @for slot in slots {
-                li {
-                    a href=(subject.slot_path(slot.start)) {
-                        time datetime=(machine(slot.start)) { (subject.zone.clock(slot.start)) }
-                        @if subject.kind.capacity > 1 { small { (words::places(slot.open)) } }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Earlier and later weeks.
-fn leaf(subject: &Subject, from: i64, to: i64, now: i64) -> Markup {
-    let zone = if subject.zone_asked { format!("&tz={}", encode(&subject.zone.name)) } else { String::new() };
-    let link = |start: i64| format!("{}?from={}{zone}", subject.path(), subject.zone.date_in_url(start));
-    html! {
-        nav.pages aria-label=(words::MORE_DATES) {
-            @if from > now { a rel="prev" href=(link((from - DAYS * DAY).max(now))) { (words::EARLIER) } } @else { span {} }
-            @if to < now + FARTHEST { a rel="next" href=(link(to)) { (words::LATER) } }
-        }
-    }
-}
-
-/// `/book/{team}/{type}/{date}`
+/// A day's page follows the same frame.
 pub async fn day(call: Call) -> Answer {
     match day_page(&call).await {
         Ok(answer) => answer,
-        Err(error) => failed(&call, &error),
+        Err(error) => problems::unreachable(&call, &error),
     }
 }
 
 async fn day_page(call: &Call) -> Result<Answer, DbError> {
     let Some(subject) = Subject::find(call).await? else { return Ok(missing()) };
-    let Some((begin, end)) = read_date(call.param(2)).and_then(|day| subject.zone.bounds(day)) else {
-        return Ok(missing());
-    };
-    let now = call.desk.clock.now();
-    let found = subject.open(call, begin.min(now + FARTHEST), end.min(now + FARTHEST)).await?.slots;
-    let path = format!("{}/{}", subject.path(), call.param(2));
+    let reader = &subject.reader;
+    let Some(date) = read_date(call.param(2)) else { return Ok(missing()) };
+    let shown = Month::of(date);
+    let (from, to) = stretch(&subject, shown, 1);
+    let open = subject.open(call, from, to).await?;
+    let here: Vec<PooledSlot> = open.slots.iter().filter(|slot| reader.zone.day(slot.start) == date).cloned().collect();
+    let next = if here.is_empty() { subject.first_from(call, reader.now).await? } else { None };
+    let query = call.query();
+    let after = query.get("after").and_then(read_time).unwrap_or(i64::MIN);
+    let key = key(&subject, &["day", call.param(2), &after.to_string(), &open.version, &seen(next.as_ref())]);
+    if let Some(answer) = kept(call, &subject, &key) {
+        return Ok(answer);
+    }
+    let path = format!("{}/{date}", subject.path());
     let content = html! {
-        p.back { a href={ (subject.path()) (subject.zone_query()) } { (words::ALL_DATES) } }
+        p.back { a href=(subject.link()) { (reader.words.all_dates) } }
         (subject.heading())
-        h2 { (subject.zone.long_day(begin, now)) }
-        @if found.is_empty() { p { (words::NOTHING_THAT_DAY) } }
-        (list_of(&subject, &found))
-        (zone_choice::form(&path, &subject.zone, &[]))
+        div.choose {
+            (month::grid(&subject, shown, in_month(&subject, &open.slots, shown), Some(date)))
+            section.times aria-labelledby="day" {
+                h2 #day { (reader.date(date)) }
+                (zone_choice::line(&subject, &path, &[]))
+                (times_of_day(&subject, &path, &here, after))
+                @if here.is_empty() { (nothing_that_day(&subject, next.as_ref())) }
+            }
+        }
     };
-    let title = format!("{}, {}", subject.zone.long_day(begin, now), subject.kind.name);
-    Ok(Page::public(&title).visitor(subject.visitor.as_ref()).show(&content))
+    let title = format!("{}, {}", reader.date(date), subject.kind.name);
+    let page = Page::public(&title).visitor(subject.visitor.as_ref()).reader(reader, &path, &[]);
+    Ok(keep(call, &subject, key, page.show(&content)))
+}
+
+/// A day's slots, and a way to those that the page has no room for.
+fn times_of_day(subject: &Subject, path: &str, slots: &[PooledSlot], after: i64) -> Markup {
+    let first = slots.partition_point(|slot| slot.start <= after);
+    let (shown, rest) = slots[first..].split_at((slots.len() - first).min(MOST_IN_A_DAY));
+    let more = shown.last().filter(|_| !rest.is_empty()).map(|last| time_in_url(last.start));
+    html! {
+        (slot_list::list(subject, shown))
+        @if let Some(more) = more {
+            p.more { a href=(subject.reader.link_with(path, &[("after", &more)])) { (subject.reader.words.later_that_day) } }
+        }
+    }
+}
+
+fn nothing_open(subject: &Subject, month: Month, next: Option<&PooledSlot>) -> Markup {
+    let words = subject.reader.words;
+    html! {
+        div.notice {
+            p { @if next.is_some() { ((words.nothing_in)(&subject.reader.month(month.first()))) } @else { (words.nothing_open) } }
+        }
+        (next_open(subject, next))
+    }
+}
+
+fn nothing_that_day(subject: &Subject, next: Option<&PooledSlot>) -> Markup {
+    let words = subject.reader.words;
+    html! {
+        div.notice { p { (words.nothing_that_day) } @if next.is_none() { p { (words.nothing_open) } } }
+        (next_open(subject, next))
+    }
+}
+
+fn next_open(subject: &Subject, next: Option<&PooledSlot>) -> Markup {
+    html! {
+        @if let Some(slot) = next {
+            p { (subject.reader.words.next_open) }
+            (slot_list::scattered(subject, std::slice::from_ref(slot)))
+        }
+    }
+}
+
+fn today(subject: &Subject) -> Date {
+    subject.reader.zone.day(subject.reader.now)
+}
+
+/// The part of so many months that lies between now and the end of the booking window.
+fn stretch(subject: &Subject, month: Month, months: i32) -> (i64, i64) {
+    let zone = &subject.reader.zone;
+    let begin = |month: Month| zone.bounds(month.first()).map_or(i64::MAX, |(begin, _)| begin);
+    let (now, end) = (subject.reader.now, subject.window_end());
+    (begin(month).clamp(now, end), begin(month.plus(months)).clamp(now, end))
+}
+
+/// Those that start in the month.
+fn in_month<'a>(subject: &Subject, slots: &'a [PooledSlot], month: Month) -> &'a [PooledSlot] {
+    let of = |slot: &PooledSlot| Month::of(subject.reader.zone.day(slot.start));
+    let begin = slots.partition_point(|slot| of(slot) < month);
+    let end = slots.partition_point(|slot| of(slot) <= month);
+    slots.get(begin..end).unwrap_or_default()
+}
+
+/// Names a slot and everything that a page says of it.
+fn seen(slot: Option<&PooledSlot>) -> String {
+    slot.map(|slot| format!("{} {} {} {:?}", slot.start, slot.end, slot.open, slot.hosts)).unwrap_or_default()
+}
+
+/// Everything a page is made from, but for the team's facts.
+fn key(subject: &Subject, parts: &[&str]) -> String {
+    let Subject { facts, kind, reader, .. } = subject;
+    let kept: Vec<String> = reader.kept().iter().map(|(name, value)| format!("{name}={value}")).collect();
+    format!(
+        "{}\n{}\n{}\n{}\n{}\n{}",
+        facts.team.id,
+        kind.id,
+        reader.words.code,
+        kept.join("&"),
+        today(subject),
+        parts.join("\n")
+    )
+}
+
+/// The page kept under this key, for a visitor who is not signed in.
+fn kept(call: &Call, subject: &Subject, key: &str) -> Option<Answer> {
+    if subject.visitor.is_some() {
+        return None;
+    }
+    let copy = call.desk.pages.find(key, &subject.facts)?;
+    if fresh(&call.headers, &copy.etag, None) {
+        return Some(validated(surface::empty(StatusCode::NOT_MODIFIED), &copy.etag));
+    }
+    Some(validated(surface::html(StatusCode::OK, copy.content), &copy.etag))
+}
+
+/// The same page, kept for the next one who asks; a signed-in visitor's is theirs alone.
+fn keep(call: &Call, subject: &Subject, key: String, page: Answer) -> Answer {
+    if subject.visitor.is_some() {
+        return page;
+    }
+    let copy = call.desk.pages.keep(key, &subject.facts, page.into_body());
+    if fresh(&call.headers, &copy.etag, None) {
+        return validated(surface::empty(StatusCode::NOT_MODIFIED), &copy.etag);
+    }
+    validated(surface::html(StatusCode::OK, copy.content), &copy.etag)
+}
+
+fn validated(mut answer: Answer, etag: &str) -> Answer {
+    surface::set(&mut answer, header::ETAG, etag);
+    surface::set(&mut answer, header::CACHE_CONTROL, "private, no-cache");
+    surface::set(&mut answer, header::VARY, "accept-language, cookie");
+    answer
 }

@@ -21,8 +21,10 @@ impl Zone {
             return None;
         }
         let zone = TimeZone::get(name).ok()?;
-        let name = zone.iana_name().unwrap_or("UTC").to_owned();
-        Some(Self { name, zone })
+        let name = zone.iana_name().unwrap_or("UTC");
+        // One name for the one zone that has many.
+        let name = if ["Etc/UTC", "Etc/UCT", "Etc/GMT", "GMT"].contains(&name) { "UTC" } else { name };
+        Some(Self { name: name.to_owned(), zone })
     }
 
     /// The zone asked for, else another one, else UTC.
@@ -36,6 +38,28 @@ impl Zone {
     /// `Europe/Vienna`, `America/New York`
     pub(super) fn label(&self) -> String {
         self.name.replace('_', " ")
+    }
+
+    /// `London`, `New York`
+    pub(super) fn city(&self) -> String {
+        self.name.rsplit('/').next().unwrap_or_default().replace('_', " ")
+    }
+
+    /// Seconds east of UTC at an instant.
+    pub(super) fn offset(&self, instant: i64) -> i32 {
+        self.at(instant).offset().seconds()
+    }
+
+    /// `Europe/Paris (UTC+1)`, as it is at an instant.
+    pub(super) fn label_at(&self, instant: i64) -> String {
+        if self.name == "UTC" {
+            return self.name.clone();
+        }
+        let offset = self.offset(instant);
+        let (hours, minutes) = (offset.abs() / 3600, offset.abs() / 60 % 60);
+        let sign = if offset < 0 { '\u{2212}' } else { '+' };
+        let minutes = if minutes == 0 { String::new() } else { format!(":{minutes:02}") };
+        format!("{} (UTC{sign}{hours}{minutes})", self.label())
     }
 
     /// Wall-clock time at an instant (UTC seconds).
@@ -78,11 +102,6 @@ impl Zone {
         let (from, to) = (self.at(starts), self.at(ends));
         let to = if from.date() == to.date() { shown(&to, "%H:%M") } else { shown(&to, "%H:%M (%A)") };
         format!("{} to {to}", shown(&from, "%H:%M"))
-    }
-
-    /// `2026-11-26`
-    pub(super) fn date_in_url(&self, instant: i64) -> String {
-        self.day(instant).to_string()
     }
 }
 
@@ -155,6 +174,16 @@ mod tests {
         for wrong in ["", "2026-11-26", "2026-11-26 23:30", "ééééééééé"] {
             assert_eq!(zone.read_local(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_zone_is_named_with_its_offset() {
+        let label = |name| Zone::find(name).unwrap().label_at(NOV_26);
+        assert_eq!(label("Europe/Paris"), "Europe/Paris (UTC+1)");
+        assert_eq!(label("Asia/Kolkata"), "Asia/Kolkata (UTC+5:30)");
+        assert_eq!(label("America/New_York"), "America/New York (UTC\u{2212}5)");
+        assert_eq!(label("UTC"), "UTC");
+        assert_eq!(Zone::find("America/New_York").unwrap().city(), "New York");
     }
 
     #[test]

@@ -4,27 +4,14 @@ The third argument switches JavaScript; FOLDER gets a screenshot of each step, d
 """
 
 import pathlib
-import shutil
 import sys
-import tempfile
 
-from selenium import webdriver
+from browser import chromium
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 url, team, javascript, screenshots = sys.argv[1:]
-profile = tempfile.mkdtemp(prefix="openhour-chromium-")
-
-options = webdriver.ChromeOptions()
-options.binary_location = shutil.which("chromium") or shutil.which("chromium-browser")
-for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                 "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
-                 "--disable-sync", "--window-size=1100,900", f"--user-data-dir={profile}"]:
-    options.add_argument(argument)
-if javascript == "off":
-    options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
-options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+browser = chromium(javascript == "on", "1100,900")
 
 
 def find(css):
@@ -138,5 +125,4 @@ try:
     assert not errors, errors
     print("ok")
 finally:
-    browser.quit()
-    shutil.rmtree(profile, ignore_errors=True)
+    browser.close_all()

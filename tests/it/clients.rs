@@ -2,7 +2,7 @@
 
 use crate::db::fresh::Fresh;
 use crate::installation::{Host, Installation, Server, available, midnight_in, token};
-use crate::python::{SmtpSink, script};
+use crate::python::{SmtpSink, axe, script};
 
 /// A team with one host, and its server.
 fn mentoring(installation: &Installation) -> (Host, Server) {
@@ -84,6 +84,19 @@ fn chromium_books_reads_and_cancels() {
 #[test]
 fn chromium_books_reads_and_cancels_without_javascript() {
     pages("off");
+}
+
+#[test]
+fn everybody_can_use_the_booking_pages() {
+    let installation = Installation::on(Fresh::sqlite());
+    let (host, server) = mentoring(&installation);
+    let kind = ["session-type", "add", "mentoring", "group", "--name", "Group", "--minutes", "30", "--capacity", "8"];
+    installation.run(&kind);
+    server.put_offer(&host, "hours", &available("hours", midnight_in(7), 3));
+    let screenshots = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages-for-everybody");
+    std::fs::create_dir_all(&screenshots).unwrap();
+    let screenshots = screenshots.display().to_string();
+    print!("{}", script("everybody.py", &[&url(&server), "mentoring", &axe(), &screenshots]));
 }
 
 fn pages(javascript: &str) {

@@ -7,6 +7,7 @@ mod db;
 
 mod api_bookings;
 mod bombs;
+mod booking_page;
 mod browser;
 mod calendars;
 mod clients;

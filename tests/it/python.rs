@@ -19,6 +19,13 @@ pub(crate) fn script(name: &str, args: &[&str]) -> String {
     out.into_owned()
 }
 
+/// The file of axe-core that `scripts/install` fetched.
+pub(crate) fn axe() -> String {
+    std::env::var("OPENHOUR_TEST_AXE").unwrap_or_else(|_| {
+        panic!("OPENHOUR_TEST_AXE is not set. Run `scripts/test`, or `source scripts/install` in your shell first")
+    })
+}
+
 /// A real SMTP server that keeps what it accepts. Its mails outlive it; it goes when dropped.
 pub(crate) struct SmtpSink {
     child: Child,

@@ -1,0 +1,187 @@
+//! German.
+
+use super::language::Words;
+use crate::booking::Refusal;
+
+pub(in crate::web) static DE: Words = Words {
+    code: "de",
+    own_name: "Deutsch",
+
+    skip: "Zum Inhalt",
+    foot: "Openhour macht aus dem Kalender, den es schon gibt, offene Stunden.",
+    languages: "Sprachen",
+    your_pages: "Ihre Seiten",
+    sign_in: "Anmelden",
+    sign_out: "Abmelden",
+    your_time: "Ihre Zeit",
+    admin: "Verwaltung",
+
+    not_found: "Hier ist nichts",
+    not_found_help: "Vielleicht ist der Link unterwegs abgeschnitten worden, oder es ist vorbei. Links zu einem Termin gelten bis 30 Tage danach.",
+    wrong_way: "Diese Seite geht anders",
+    wrong_way_help: "Bitte gehen Sie zurück und benutzen Sie die Knöpfe der Seite.",
+    not_allowed: "Das kam nicht von hier",
+    not_allowed_help: "Die Anfrage kam von einer anderen Seite; es wurde nichts geändert. Öffnen Sie die Seite noch einmal und benutzen Sie ihren Knopf.",
+    to_start: "Zur Startseite",
+    unreachable: "Die Kalender sind gerade nicht zu erreichen",
+    unreachable_help: "Nichts ist verloren, und es liegt nicht an Ihnen. Bitte versuchen Sie es in einer Minute noch einmal.",
+    request: |id| format!("Wenn Sie das jemandem melden, hilft diese Nummer beim Suchen: {id}"),
+
+    home: "Einen Termin buchen",
+    home_lead: "Mit wem möchten Sie sprechen?",
+    no_teams: "Hier nimmt noch kein Team öffentlich Buchungen an.",
+    for_hosts: "Sie bieten selbst Zeit an?",
+    for_hosts_help: "Zeichnen Sie einen Termin namens „Available“ in Ihren Kalender; alles andere folgt. Wie, steht hinter der Anmeldung.",
+    no_types: "Dieses Team hat noch keine Art von Termin.",
+    choose_type: "Was möchten Sie buchen?",
+    minutes: |minutes| if minutes == 1 { "1 Minute".into() } else { format!("{minutes} Minuten") },
+    group: |capacity| format!("bis zu {capacity} Personen"),
+
+    weekdays: ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
+    weekdays_short: ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"],
+    months: [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ],
+    day: |weekday, day, month| format!("{weekday}, {day}. {month}"),
+    spoken_day: |weekday, day, month| format!("{weekday}, {day}. {month}"),
+    to: "bis",
+    days_later: |days| if days == 1 { "+1 Tag".into() } else { format!("+{days} Tage") },
+    time_in: |city| format!("Zeit in {city}"),
+
+    book_slot: |slot| format!("Buchen: {slot}"),
+    volunteers: |count| format!("{count} Personen"),
+    places: |open| if open == 1 { "1 Platz".into() } else { format!("{open} Plätze") },
+    times: |count| if count == 1 { "1 Termin".into() } else { format!("{count} Termine") },
+    next_free: "nächster freier Tag",
+    month_before: |month| format!("Früher: {month}"),
+    month_after: |month| format!("Später: {month}"),
+    other_months: "Andere Monate",
+    times_in: "Zeiten in",
+    team_is_in: |zone| format!("Das Team ist in {zone}."),
+    team_time: "beim Team",
+    change_zone: "ändern",
+    zone: "Zeitzone",
+    all_zones: "Alle Zeitzonen",
+    choose_zone: "In welcher Zeitzone sind Sie?",
+    show: "Zeigen",
+    with_whom: "Mit wem",
+    anybody: "Egal",
+    all_of_day: |day| format!("Alle Zeiten am {day}"),
+    more_from: |day| format!("Mehr Zeiten ab {day}"),
+    later_that_day: "Später an diesem Tag",
+    all_dates: "Alle freien Zeiten",
+    other_time: "Eine andere Zeit wählen",
+    nothing_open: "Im Augenblick ist nichts frei. Neue Zeiten stehen hier, sobald jemand sie anbietet.",
+    nothing_in: |month| format!("Im {month} ist nichts frei."),
+    nothing_that_day: "An diesem Tag ist nichts frei.",
+    next_open: "Die nächste freie Zeit:",
+
+    when: "Wann",
+    your_name: "Ihr Name",
+    your_email: "Ihre Mailadresse",
+    email_hint: "Dorthin geht die Einladung.",
+    agenda: "Worüber möchten Sie sprechen?",
+    agenda_hint: "Wenn Sie mögen. Sie können es später ändern.",
+    book: "Diese Zeit buchen",
+    will_confirm: "Wir schicken Ihnen dann einen Link; sobald Sie ihn öffnen, gehört die Zeit Ihnen.",
+    members_only: "Diese Termine sind für Mitglieder des Teams.",
+    members_only_help: "Melden Sie sich zuerst an und kommen Sie dann hierher zurück.",
+    look_again: "Fast geschafft. Bitte sehen Sie hier noch einmal nach:",
+    error: "Bitte noch einmal ansehen",
+    wrong_name: "Bitte schreiben Sie Ihren Namen, in einer Zeile.",
+    wrong_email: "Bitte schreiben Sie eine ganze Mailadresse, zum Beispiel mia@example.org.",
+    wrong_agenda: "Bitte höchstens 5000 Zeichen, einfacher Text.",
+    check_mail: "Bitte sehen Sie in Ihre Mail",
+    check_mail_help: "Die Zeit ist 15 Minuten für Sie reserviert. Wenn nichts ankommt, sehen Sie bei den unerwünschten Mails nach oder buchen Sie noch einmal.",
+    link_sent: |address| {
+        format!("Wir haben einen Link an {address} geschickt. Sobald Sie ihn öffnen, gehört die Zeit Ihnen.")
+    },
+    over_now: "Diese Zeit ist vorbei.",
+    too_late: "Für diese Zeit ist es zu spät: Termine brauchen etwas Vorlauf.",
+    not_open: "Diese Zeit ist nicht mehr frei.",
+    close_by: "Diese liegen nahe",
+    you_wanted: "Gewählt war",
+    book_instead: "Eine von diesen buchen",
+    try_again: "Noch einmal versuchen",
+    refused_title,
+    refused,
+
+    you_meet: |name| format!("Sie treffen {name}"),
+    invited: |address| format!("Die Einladung geht an {address}."),
+    with: "Mit",
+    guest: "Gast",
+    where_: "Wo",
+    about: "Was",
+    agenda_short: "Thema",
+    reason: "Grund",
+    join: "Zum Treffen",
+    link_to_come: "Der Link zum Treffen entsteht gerade; er kommt per Mail und steht dann hier.",
+    add_to_calendar: "In Ihren Kalender eintragen",
+    save_file: "Für Ihren Kalender speichern (.ics)",
+    subscribe: "Die freien Zeiten des Teams abonnieren",
+    change_agenda: "Das Thema ändern",
+    save: "Speichern",
+    move_: "Auf eine andere Zeit verschieben",
+    move_button: "Termin verschieben",
+    no_time_to_move: "Im Augenblick ist keine andere Zeit frei.",
+    choose_time_first: "Bitte wählen Sie zuerst eine Zeit.",
+    any_time: "Oder jede andere Zeit, die beiden passt",
+    cancel: "Den Termin absagen",
+    cancel_help: "Alle erfahren es sofort, und die Zeit ist wieder für andere frei.",
+    cancel_reason: "Ein Wort warum, wenn Sie mögen",
+    cancel_button: "Diesen Termin absagen",
+    cancelled: "Dieser Termin ist abgesagt",
+    cancelled_help: "Niemand wird erwartet. Sie können jederzeit eine andere Zeit buchen.",
+    book_another: "Freie Zeiten ansehen",
+    held: "Bestätigen Sie Ihren Termin",
+    held_help: "Ein Druck, und die Zeit gehört Ihnen.",
+    confirm: "Ja, buchen",
+    over: "Dieser Termin hat begonnen oder ist vorbei; hier lässt er sich nicht mehr ändern.",
+    stale_form: "Diese Seite war lange offen. Bitte sehen Sie noch einmal hin und drücken Sie den Knopf erneut.",
+    saved: "Gespeichert.",
+    moved: "Verschoben. Eine neue Einladung ist unterwegs.",
+    not_changed: "Es wurde nichts geändert.",
+};
+
+fn refused_title(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::SlotTaken { .. } => "Jemand war einen Moment schneller",
+        Refusal::TooLate { .. } => "Diese Zeit ist jetzt zu nahe",
+        Refusal::NotOffered { .. } => "Diese Zeit ist nicht mehr frei",
+        Refusal::LimitReached { .. } => "Dieser Tag ist voll",
+        Refusal::AlreadyBooked { .. } => "Sie haben dann schon einen Termin",
+        Refusal::NotAllowed => "Diese Termine sind für Mitglieder",
+        Refusal::RateLimited { .. } => "Einen Moment, bitte",
+        _ => "Das hat nicht geklappt",
+    }
+}
+
+fn refused(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::SlotTaken { .. } => "Diese Zeit ist gerade vergeben worden. Was Sie geschrieben haben, steht noch da.",
+        Refusal::TooLate { .. } => "Termine brauchen etwas Vorlauf, und der ist für diesen gerade abgelaufen.",
+        Refusal::NotOffered { .. } => "Sie wurde inzwischen zurückgenommen. Was Sie geschrieben haben, steht noch da.",
+        Refusal::LimitReached { .. } => "An diesem Tag passt kein Termin mehr. Ein anderer Tag geht.",
+        Refusal::AlreadyBooked { .. } => {
+            "Für diese Adresse gibt es zu dieser Zeit schon einen Termin. Sein Link steht in Ihrer Mail; oder wählen Sie eine andere Zeit."
+        }
+        Refusal::NotAllowed => {
+            "Melden Sie sich mit der Adresse an, die das Team kennt, und buchen Sie dann noch einmal."
+        }
+        Refusal::RateLimited { .. } => {
+            "Von hier kamen in kurzer Zeit viele Buchungen. Bitte versuchen Sie es in einer Weile noch einmal."
+        }
+        _ => "Bitte versuchen Sie es noch einmal.",
+    }
+}

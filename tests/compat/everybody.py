@@ -1,0 +1,222 @@
+"""Every public page by axe, on narrow screens, with large text and by keyboard alone: everybody.py URL TEAM AXE FOLDER
+
+AXE is axe-core's file; FOLDER gets a screenshot of each page, phone and desktop, light and dark.
+"""
+
+import datetime
+import pathlib
+import sys
+
+from browser import chromium
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+url, team, axe_file, screenshots = sys.argv[1:]
+axe_source = pathlib.Path(axe_file).read_text()
+browser = chromium()
+problems = []
+
+SMALL = """
+  return [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary')].filter(e => {
+    const box = e.getBoundingClientRect();
+    const inline = getComputedStyle(e).display === 'inline' && e.closest('p, dd, li');
+    return box.width && !inline && !e.closest('.skip') && (box.width < 24 || box.height < 24);
+  }).map(e => e.outerHTML.slice(0, 120));
+"""
+AXE = """
+  const done = arguments[arguments.length - 1];
+  axe.run(document, {rules: {'target-size': {enabled: true}, 'label-content-name-mismatch': {enabled: false}},
+                     resultTypes: ['violations']})
+     .then(found => done(found.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' +
+           n.any.concat(n.all).map(c => c.message).join('; ')).join(' | '))));
+"""
+
+
+def find(css):
+    return WebDriverWait(browser, 10).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
+
+
+def screen(width, scheme="light"):
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                            {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 500})
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia",
+                            {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+
+
+def check(name, condition, text):
+    if not condition:
+        problems.append(f"{name}: {text}")
+
+
+def wide():
+    return browser.execute_script("return document.documentElement.scrollWidth")
+
+
+def picture(name):
+    height = browser.execute_script("return document.documentElement.scrollHeight")
+    width = browser.execute_script("return innerWidth")
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                            {"width": width, "height": min(height, 4000), "deviceScaleFactor": 1, "mobile": False})
+    browser.save_screenshot(str(pathlib.Path(screenshots) / f"{name}.png"))
+
+
+def look(name, open_details=True):
+    """The page that is open, in every way people may look at it."""
+    for scheme in ["light", "dark"]:
+        for width in [390, 1280]:
+            screen(width, scheme)
+            picture(f"{name}-{width}-{scheme}")
+            screen(width, scheme)
+            for opened in ([False, True] if open_details else [False]):
+                if opened:
+                    browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+                browser.execute_script(axe_source)
+                for found in browser.execute_async_script(AXE):
+                    check(name, False, f"axe, {width}, {scheme}: {found}")
+            small = browser.execute_script(SMALL)
+            check(name, not small, f"smaller than 24 px: {small}")
+    screen(320)
+    check(name, wide() <= 320, f"{wide()} wide on a screen of 320")
+    for width in [640, 1280]:
+        screen(width)
+        browser.execute_script("document.documentElement.style.fontSize = '200%'")
+        check(name, wide() <= width, f"{wide()} wide with text of 200 % on {width}")
+        browser.execute_script("document.documentElement.style.fontSize = ''")
+    screen(1280)
+
+
+def visit(name, path):
+    browser.get(url + path)
+    look(name)
+
+
+def type_keys(*keys):
+    ActionChains(browser).send_keys(*keys).perform()
+
+
+def focused():
+    return browser.switch_to.active_element
+
+
+def tab_to(name, matches, most=80):
+    """Presses Tab until the focused element matches; each one on the way shows that it is focused."""
+    for _ in range(most):
+        type_keys(Keys.TAB)
+        element = focused()
+        outline = element.value_of_css_property("outline-style")
+        check(name, outline != "none", f"no sign of focus: {element.get_attribute('outerHTML')[:120]}")
+        if matches(element):
+            return element
+    raise AssertionError(f"{name}: the keyboard never gets there")
+
+
+def by_keyboard():
+    """From the list to a confirmed booking without a mouse."""
+    browser.get(f"{url}/book/{team}/talk?tz=Europe/Paris")
+    type_keys(Keys.TAB)
+    assert focused().get_attribute("class") == "skip", "the first stop leads past the frame"
+    slot = tab_to("keyboard", lambda e: e.get_attribute("href") and e.get_attribute("href").split("?")[0].endswith("Z"))
+    label = slot.get_attribute("aria-label")
+    assert label.startswith("Book ") and label.endswith("Paris time"), label
+    type_keys(Keys.ENTER)
+    find("#name")
+    assert "tz=Europe%2FParis" in browser.current_url
+    tab_to("keyboard", lambda e: e.get_attribute("id") == "name")
+    # A name of spaces passes the browser's look at the fields, not the server's.
+    type_keys("   ", Keys.TAB)
+    assert focused().get_attribute("id") == "email"
+    type_keys("tariq@example.com", Keys.TAB, "First steps", Keys.TAB, Keys.ENTER)
+    alert = find("[role=alert]")
+    assert focused() == alert, "the summary of what is wrong has the focus"
+    field = find("#name")
+    described = [find(f"#{id}").text for id in field.get_attribute("aria-describedby").split()]
+    assert field.get_attribute("aria-invalid") == "true" and all(described), described
+    assert find("#agenda").get_attribute("value") == "First steps", "what was typed stays"
+    look("5-form-wrong")
+    browser.execute_script("document.querySelector('[role=alert]').focus()")
+    tab_to("keyboard", lambda e: (e.get_attribute("href") or "").endswith("#name"))
+    type_keys(Keys.ENTER, Keys.TAB)
+    if focused().get_attribute("id") != "name":
+        tab_to("keyboard", lambda e: e.get_attribute("id") == "name")
+    type_keys("Tariq Example")
+    tab_to("keyboard", lambda e: e.tag_name == "button" and e.get_attribute("type") == "submit")
+    type_keys(Keys.ENTER)
+    WebDriverWait(browser, 10).until(lambda driver: "/b/" in driver.current_url)
+    assert "(for the team)" in find(".facts").text, "both zones are shown where they differ"
+    look("6-booked")
+    return browser.current_url
+
+
+def cancel(booking):
+    browser.get(booking)
+    for summary in browser.find_elements(By.CSS_SELECTOR, "summary"):
+        if summary.text == "Cancel the session":
+            summary.click()
+    find("button.danger").click()
+    WebDriverWait(browser, 10).until(lambda driver: "This session is cancelled" in find("main").text)
+    look("7-cancelled")
+
+
+def lost_race():
+    """Somebody else takes the time while the form is open."""
+    browser.get(f"{url}/book/{team}/talk")
+    slot = find(".slots a[href*='Z']").get_attribute("href")
+    browser.get(slot)
+    find("#name").send_keys("Lee Example")
+    find("#email").send_keys("lee@example.com")
+    other = chromium()
+    try:
+        other.get(slot)
+        for css, text in [("#name", "Mia Example"), ("#email", "mia@example.com")]:
+            other.find_element(By.CSS_SELECTOR, css).send_keys(text)
+        other.find_element(By.CSS_SELECTOR, "form button[type=submit]").click()
+        WebDriverWait(other, 10).until(lambda driver: "/b/" in driver.current_url)
+    finally:
+        other.close_all()
+    find("form button[type=submit]").click()
+    WebDriverWait(browser, 10).until(lambda driver: "a moment faster" in find("main").text)
+    assert find("#email").get_attribute("value") == "lee@example.com"
+    assert 1 <= len(browser.find_elements(By.CSS_SELECTOR, "button[formaction]")) <= 3
+    look("8-lost-race")
+    browser.get(slot)
+    assert "not open any more" in find("main").text
+    look("9-gone")
+
+
+def device_zone():
+    """Without a zone in the address the page finds the device's."""
+    browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Kathmandu"})
+    browser.get(f"{url}/book/{team}/talk")
+    WebDriverWait(browser, 10).until(lambda driver: "tz=Asia" in driver.current_url)
+    assert "Asia/Kathmandu (UTC+5:45)" in find("details.zone summary").text
+    browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "UTC"})
+
+
+try:
+    free = datetime.date.today() + datetime.timedelta(days=7)
+    empty = datetime.date.today() + datetime.timedelta(days=120)
+    visit("1-start", "/")
+    visit("2-team", f"/book/{team}")
+    visit("3-list", f"/book/{team}/talk")
+    visit("3-list-german", f"/book/{team}/talk?lang=de&tz=America/New_York")
+    visit("3-list-group", f"/book/{team}/group")
+    visit("3-month-empty", f"/book/{team}/talk?month={empty:%Y-%m}")
+    visit("3-day", f"/book/{team}/talk/{free}")
+    visit("3-day-empty", f"/book/{team}/talk/{empty}")
+    visit("3-zones", f"/zones?page=/book/{team}/talk")
+    visit("4-form", f"/book/{team}/talk/{free}/{free:%Y%m%d}T010000Z?tz=Asia/Kolkata")
+    device_zone()
+    cancel(by_keyboard())
+    lost_race()
+    visit("10-nothing-here", "/b/nothing")
+    visit("10-problem", "/problems/slot-taken")
+    visit("10-sign-in", "/sign-in")
+    assert not problems, "\n".join(problems)
+    errors = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+    unexpected = [entry for entry in errors if not any(code in entry["message"] for code in ["404", "409", "410", "422"])]
+    assert not unexpected, unexpected
+    print("ok")
+finally:
+    browser.close_all()
