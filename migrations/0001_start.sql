@@ -255,7 +255,7 @@ CREATE TABLE booking_log (
     booking BIGINT NOT NULL REFERENCES bookings (id),
     at BIGINT NOT NULL,
     actor BIGINT,                               -- person; NULL: the server itself
-    action TEXT NOT NULL,                       -- booked, confirmed, rescheduled, agenda, cancelled, expired
+    action TEXT NOT NULL,                       -- booked, confirmed, rescheduled, agenda, cancelled, expired, undelivered
     detail TEXT NOT NULL DEFAULT '{}'
 );
 CREATE INDEX booking_log_booking ON booking_log (booking, id);
@@ -309,6 +309,32 @@ CREATE TABLE mails (
     bytes BLOB NOT NULL,
     composed BIGINT NOT NULL,
     sent BIGINT,                                -- accepted by the next server, or captured
-    captured BOOLEAN NOT NULL DEFAULT FALSE
+    captured BOOLEAN NOT NULL DEFAULT FALSE,
+    undelivered BIGINT,                         -- when a report said that it did not arrive
+    undelivered_reason TEXT
 );
 CREATE INDEX mails_composed ON mails (composed);
+
+-- What comes in ------------------------------------------------------------------------------------------------------
+
+-- Each message acts once: its consequences commit with its row.
+CREATE TABLE received (
+    key TEXT NOT NULL,                          -- hash of Message-ID, recipient and calendar part
+    verdict TEXT NOT NULL,                      -- authenticated, google, unauthenticated
+    at BIGINT NOT NULL,
+    message_id TEXT,
+    address TEXT NOT NULL,                      -- kind of our address: robot, reply, slot, conversation, ourselves
+    sender TEXT NOT NULL,                       -- From; emptied after 30 days
+    brings TEXT NOT NULL,                       -- the calendar part's method in lower case, calendar, bounce, text
+    outcome TEXT NOT NULL,                      -- done, refused, ignored, unknown, unreadable
+    reason TEXT NOT NULL,
+    PRIMARY KEY (key, verdict)
+);
+CREATE INDEX received_at ON received (at);
+
+-- How far a mailbox was read (IMAP).
+CREATE TABLE mailboxes (
+    name TEXT PRIMARY KEY,                      -- user@host:port/mailbox
+    validity BIGINT NOT NULL,                   -- UIDVALIDITY, for which the next is true
+    uid BIGINT NOT NULL                         -- everything up to here is done
+);

@@ -18,6 +18,7 @@ pub mod invitations;
 pub mod jobs;
 pub mod keys;
 pub mod mail;
+pub mod mail_in;
 pub mod meeting_links;
 pub mod people;
 pub mod server;

@@ -22,6 +22,14 @@ pub(super) async fn write(
     Ok(())
 }
 
+/// Adds a line that the server itself has to say, such as that an invite did not arrive.
+///
+/// # Errors
+/// The database's.
+pub async fn note(tx: &mut Tx, booking: BookingId, action: &str, detail: Json, now: i64) -> Result<(), DbError> {
+    write(tx, booking, None, action, detail, now).await
+}
+
 /// The same, together with other statements.
 pub(super) fn push(
     batch: &mut Batch,

@@ -62,6 +62,8 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: SessionTypeCommand,
     },
+    /// Take one mail message from standard input; exit status 0: taken, 75: bring it again later
+    Deliver(super::deliver::Given),
     /// Rebuild the occurrence index from the calendars
     Reindex,
     /// Verify every invariant of the database and print what is wrong

@@ -5,6 +5,7 @@
 mod arguments;
 mod backup;
 mod check;
+mod deliver;
 mod demo;
 mod identify;
 mod people;
@@ -75,6 +76,9 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         println!("{}", crate::api::openapi::document(&config.public_url));
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::Deliver(given) = arguments.command {
+        return Ok(deliver::deliver(config::load(std::env::vars()), given).await);
+    }
     let config = config::load(std::env::vars())?;
     if let Command::Serve { demo } = arguments.command {
         serve::serve(config, demo).await?;
@@ -94,7 +98,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Reindex => reindex::reindex(&desk, json).await,
         Command::Check => check::check(&desk, json).await,
         Command::Backup { file } => backup::backup(&desk, &file, json).await,
-        Command::Serve { .. } | Command::Openapi | Command::Healthcheck => Ok(ExitCode::SUCCESS),
+        Command::Serve { .. } | Command::Openapi | Command::Healthcheck | Command::Deliver(_) => Ok(ExitCode::SUCCESS),
     };
     desk.db.close().await;
     code

@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::mail::Mailer;
-use crate::{server, worker};
+use crate::{mail_in, server, worker};
 
 /// Connections that may wait to be accepted; the kernel has its own limit, mostly 4096.
 const BACKLOG: u32 = 4096;
@@ -40,15 +40,20 @@ pub(super) async fn serve(mut config: Config, with_demo: bool) -> Result<(), Fai
     let _lock = lock(&desk.config)?;
     let listener = listen(address)
         .map_err(|error| Failure::new(format!("setting `listen`: cannot listen on {address}: {error}")))?;
+    let ways = mail_in::Ways::open(&desk.config)
+        .await
+        .map_err(|error| Failure::new(format!("setting `lmtp_listen`: cannot listen there: {error}")))?;
     let welcome = if with_demo { demo::prepare(&desk).await? } else { plain_welcome(&desk) };
     let (stop, stopped) = watch::channel(false);
     let work = tokio::spawn(worker::run(desk.clone(), stopped.clone()));
+    let arriving = tokio::spawn(mail_in::run(desk.clone(), ways, stopped.clone()));
     let serving = tokio::spawn(server::serve(listener, desk.clone(), until(stopped)));
     println!("{welcome}");
     asked_to_stop().await?;
     tracing::info!("stopping");
     let _ = stop.send(true);
     serving.await?;
+    arriving.await?;
     work.await?.map_err(Failure::new)?;
     desk.db.close().await;
     Ok(())

@@ -3,12 +3,14 @@
 //! One list of keys serves file and environment: `smtp_url` in the file is `OPENHOUR_SMTP_URL` outside. A wrong key or
 //! value stops the start with its name, what it may be, and where it was set.
 
+mod mail_in;
 mod read;
 mod values;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+pub use mail_in::{ImapAccount, Listen, Security};
 pub use read::{ConfigError, Origin, load};
 pub use values::{MailAddresses, MeetingLinks, Network, duration, is_address};
 
@@ -33,6 +35,14 @@ pub struct Config {
     pub mail_from_name: String,
     /// How tagged addresses (`r-<token>@...`) are written.
     pub mail_addresses: MailAddresses,
+    /// The mailbox in which mail arrives; `None`: none is read.
+    pub imap: Option<ImapAccount>,
+    /// Where our own mail server delivers by LMTP; `None`: nowhere.
+    pub lmtp_listen: Option<Listen>,
+    /// The name of our own mail server, whose `Authentication-Results` are believed; lower case.
+    pub mail_trusted_authserv: Option<String>,
+    /// The DNS server to ask for keys of senders; `None`: the system's.
+    pub dns_server: Option<SocketAddr>,
     /// Where meeting links come from.
     pub meeting_links: MeetingLinks,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -69,6 +79,10 @@ impl Config {
             mail_from: "openhour@localhost.localdomain".into(),
             mail_from_name: "Openhour".into(),
             mail_addresses: MailAddresses::default(),
+            imap: None,
+            lmtp_listen: None,
+            mail_trusted_authserv: None,
+            dns_server: None,
             meeting_links: MeetingLinks::default(),
             trusted_proxies: Vec::new(),
             secret_key_file: data_dir.join("secret.key"),

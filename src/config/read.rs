@@ -77,6 +77,14 @@ const SETTINGS: &[(&str, Apply)] = &[
     ("mail_from", |draft, text| address(text).map(|v| draft.config.mail_from = v)),
     ("mail_from_name", |draft, text| name(text).map(|v| draft.config.mail_from_name = v)),
     ("mail_addresses", |draft, text| text.parse().map(|v| draft.config.mail_addresses = v)),
+    ("imap_url", |draft, text| text.parse().map(|v| draft.config.imap = Some(v))),
+    ("lmtp_listen", |draft, text| text.parse().map(|v| draft.config.lmtp_listen = Some(v))),
+    ("mail_trusted_authserv", |draft, text| {
+        values::host_name(text).map(|v| draft.config.mail_trusted_authserv = Some(v))
+    }),
+    ("dns_server", |draft, text| {
+        parsed(text, "must be an address and port such as 192.0.2.53:53").map(|v| draft.config.dns_server = Some(v))
+    }),
     ("meeting_links", |draft, text| text.parse().map(|v| draft.config.meeting_links = v)),
     ("trusted_proxies", |draft, text| list(text).map(|v| draft.config.trusted_proxies = v)),
     ("secret_key_file", |draft, text| folder(text).map(|v| draft.secret_key_file = Some(v))),

@@ -25,6 +25,15 @@ impl MailAddresses {
             None => format!("{tag}@{mail_domain}"),
         }
     }
+
+    /// The tag in an address, lower case; `None`: the address is not written so.
+    pub fn tag_of(&self, address: &str, mail_domain: &str) -> Option<String> {
+        let own = format!("{{tag}}@{mail_domain}").to_lowercase();
+        let (before, after) = self.0.as_deref().unwrap_or(&own).split_once("{tag}")?;
+        let address = address.to_lowercase();
+        let tag = address.strip_prefix(before)?.strip_suffix(after)?;
+        (!tag.is_empty()).then(|| tag.to_owned())
+    }
 }
 
 impl FromStr for MailAddresses {
@@ -156,6 +165,13 @@ pub fn duration(text: &str) -> Result<i64, String> {
     }
     let number: i64 = number.parse().map_err(|_| expected())?;
     number.checked_mul(seconds).filter(|total| *total <= 3_660 * 86_400).ok_or_else(expected)
+}
+
+/// A name such as `mx.example.org`, in lower case.
+pub(super) fn host_name(text: &str) -> Result<String, String> {
+    let good =
+        (1..=253).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
+    if good { Ok(text.to_lowercase()) } else { Err("must be the name of a mail server such as mx.example.org".into()) }
 }
 
 /// A plain address: one `@`, no spaces or control characters, a domain with letters, at most 254 characters.

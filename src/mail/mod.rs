@@ -16,8 +16,10 @@ mod scripted_server;
 mod sender;
 mod sign_in;
 mod store;
+mod undelivered;
 
 pub use compose::{Envelope, Refused, compose};
 pub use outgoing::carry_out;
 pub use parts::{Parts, parts};
 pub use sender::{Mailer, SendError};
+pub use undelivered::{Told, undelivered};

@@ -30,6 +30,7 @@ struct Counts {
     sessions: i64,
     waiting: i64,
     failed: i64,
+    undelivered: i64,
 }
 
 async fn counts(conn: &mut Conn, now: i64) -> Result<Counts, DbError> {
@@ -38,7 +39,8 @@ async fn counts(conn: &mut Conn, now: i64) -> Result<Counts, DbError> {
                 (SELECT COUNT(*) FROM teams WHERE active) AS teams,
                 (SELECT COUNT(*) FROM sessions WHERE status = 'open' AND ends > $1) AS sessions,
                 (SELECT COUNT(*) FROM jobs WHERE finished IS NULL) AS waiting,
-                (SELECT COUNT(*) FROM jobs WHERE outcome = 'failed') AS failed",
+                (SELECT COUNT(*) FROM jobs WHERE outcome = 'failed') AS failed,
+                (SELECT COUNT(*) FROM mails WHERE undelivered IS NOT NULL) AS undelivered",
         args![now],
     )
     .await
@@ -68,6 +70,7 @@ async fn admin_page(call: &Call) -> Result<Answer, DbError> {
             dt { (words::SESSIONS_AHEAD) } dd { (counts.sessions) }
             dt { (words::WAITING_TO_LEAVE) } dd { (counts.waiting) }
             dt { (words::GIVEN_UP) } dd { (counts.failed) }
+            dt { (words::DID_NOT_ARRIVE) } dd { (counts.undelivered) }
         }
         @if call.desk.config.demo { p { a href="/mail" { (words::MAIL) } } }
         h2 { (words::TEAMS) }

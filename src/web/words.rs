@@ -54,6 +54,7 @@ pub(super) const NO_SESSIONS_AHEAD: &str =
     "Nobody has booked you yet. Once somebody does, it stands here and in your calendar.";
 pub(super) const WAITING_TO_LEAVE: &str = "Mails and links under way";
 pub(super) const GIVEN_UP: &str = "Given up";
+pub(super) const DID_NOT_ARRIVE: &str = "Did not arrive";
 pub(super) const PUBLIC: &str = "public";
 pub(super) const FOR_MEMBERS: &str = "for members";
 pub(super) const FEED: &str = "Feed of open slots";

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::calendars::{changes, horizon, reindex};
 use crate::desk::{Desk, booking};
 use crate::jobs::Purge;
+use crate::mail_in;
 use crate::people::web_sessions;
 
 /// How often the clock is looked at.
@@ -63,6 +64,9 @@ async fn purge(desk: &Desk) {
     }
     if let Err(error) = desk.db.run(web_sessions::Purge { now: desk.clock.now() }).await {
         tracing::error!(%error, "old sign-ins could not be removed");
+    }
+    while let Ok(true) = desk.db.run(mail_in::once::Forget { now: desk.clock.now() }).await {
+        tokio::task::yield_now().await;
     }
     loop {
         match desk.db.run(Purge { now: desk.clock.now() }).await {

@@ -20,6 +20,7 @@ const LAYERS: &[&[&str]] = &[
     &["desk"],
     &["surface"],
     &["mail", "meeting_links", "sources", "feeds"],
+    &["mail_in"],
     &["web", "api", "dav"],
     &["worker"],
     &["server"],

@@ -1,0 +1,3 @@
+//! What messages cause: a file for each kind, a row for each in [`super::dispatch`].
+
+pub(super) mod undelivered;
