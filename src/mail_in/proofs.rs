@@ -169,7 +169,7 @@ async fn floods_are_bounded_by_sender(fresh) {
     let full = |name: &str, count: i64| {
         format!("INSERT INTO attempts (bucket, period, count) VALUES ('{}', {hour}, {count})", bucket(name))
     };
-    let statements = vec![full("unknown", super::floods::UNKNOWN), full("tariq@example.net", super::floods::PER_SENDER)];
+    let statements = vec![full("unknown", crate::mail_in::floods::UNKNOWN), full("tariq@example.net", crate::mail_in::floods::PER_SENDER)];
     inbox.desk().db.run(Statements(statements)).await.unwrap();
     takes(&inbox, HELLO).await;
     assert_eq!(noted(&inbox).await, [line("robot", "unauthenticated", "text", "ignored")]);

@@ -18,7 +18,7 @@ const PUBLIC: &str = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
 /// Answers TXT questions; for other names it says that they do not exist.
 pub(crate) struct StandIn {
     pub(crate) address: SocketAddr,
-    asked: Arc<AtomicUsize>,
+    pub(super) asked: Arc<AtomicUsize>,
 }
 
 impl StandIn {
