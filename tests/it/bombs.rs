@@ -6,13 +6,15 @@ use std::time::{Duration, Instant};
 
 use crate::db::fresh::Fresh;
 use crate::http::Http;
-use crate::installation::{Host, Installation, Server, offer_path};
+use crate::installation::{Host, Installation, Server, is_optimised, offer_path};
 
-/// What one request may take: the promise is for the release build, this one is unoptimised.
-const TIME: Duration = if cfg!(debug_assertions) { Duration::from_millis(1500) } else { Duration::from_millis(100) };
+/// What one request may take; the unoptimised build is given more.
+fn time_allowed() -> Duration {
+    if is_optimised() { Duration::from_millis(100) } else { Duration::from_millis(1500) }
+}
 /// What the process may grow by at its peak, in KiB.
 const MEMORY: u64 = 16 * 1024;
-/// The best of so many counts, because other tests share the machine.
+/// The shortest of so many counts, because others share the machine; and the largest, because memory once taken stays.
 const TRIES: usize = 3;
 
 struct Bomb {
@@ -47,7 +49,7 @@ fn bombs_cost_little_and_get_a_specific_answer() {
 }
 
 fn try_one(server: &Server, dav: &Http, bomb: &Bomb) -> Result<(), String> {
-    let (mut time, mut memory, mut answered) = (Duration::MAX, u64::MAX, String::new());
+    let (mut time, mut memory, mut answered) = (Duration::MAX, 0, String::new());
     for _ in 0..TRIES {
         let before = server.memory("VmRSS");
         std::fs::write(format!("/proc/{}/clear_refs", server.id()), "5").map_err(|error| error.to_string())?;
@@ -55,7 +57,7 @@ fn try_one(server: &Server, dav: &Http, bomb: &Bomb) -> Result<(), String> {
         let answer =
             dav.request(bomb.method, &bomb.path, &[("Content-Type", bomb.kind), ("Depth", "1")], bomb.body.as_bytes());
         time = time.min(begun.elapsed());
-        memory = memory.min(server.memory("VmHWM").saturating_sub(before));
+        memory = memory.max(server.memory("VmHWM").saturating_sub(before));
         let answer = answer.map_err(|error| format!("{}: no answer: {error}", bomb.name))?;
         if !bomb.allowed.contains(&answer.status) {
             let text: String = answer.text().chars().take(300).collect();
@@ -64,7 +66,7 @@ fn try_one(server: &Server, dav: &Http, bomb: &Bomb) -> Result<(), String> {
         answered = format!("{} with {} bytes", answer.status, answer.body.len());
     }
     println!("{:<44} {answered:<24} {:>6} ms {memory:>7} KiB", bomb.name, time.as_millis());
-    match (time <= TIME, memory <= MEMORY) {
+    match (time <= time_allowed(), memory <= MEMORY) {
         (true, true) => Ok(()),
         _ => Err(format!("{}: took {time:?} and {memory} KiB", bomb.name)),
     }

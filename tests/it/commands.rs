@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use crate::db::fresh::Fresh;
-use crate::installation::{Installation, available, event, midnight_in};
+use crate::installation::{Installation, available, event, is_optimised, midnight_in};
 
 /// What a command or another process changes is visible after this long, plus what a busy machine needs.
 const VISIBLE: Duration = Duration::from_millis(250);
@@ -125,6 +125,6 @@ fn the_server_starts_quickly_and_stays_small() {
     let resident = server.memory("VmRSS");
     println!("first answer after {started:?}, {resident} KiB resident");
     assert!(resident < 60 * 1024, "{resident} KiB");
-    let limit = if cfg!(debug_assertions) { 3000 } else { 300 };
+    let limit = if is_optimised() { 300 } else { 3000 };
     assert!(started < Duration::from_millis(limit), "{started:?}");
 }

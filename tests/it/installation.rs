@@ -146,7 +146,7 @@ impl Installation {
     }
 
     fn command(&self, data: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_openhour"));
+        let mut command = Command::new(binary());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("OPENHOUR_")) {
             command.env_remove(name);
         }
@@ -240,6 +240,16 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The program under test: the one just built, or what `OPENHOUR_TEST_BINARY` names (a release build, for its numbers).
+fn binary() -> PathBuf {
+    std::env::var_os("OPENHOUR_TEST_BINARY").map_or_else(|| env!("CARGO_BIN_EXE_openhour").into(), PathBuf::from)
+}
+
+/// Whether the promises about time are meant for the program under test.
+pub(crate) fn is_optimised() -> bool {
+    !cfg!(debug_assertions) || std::env::var_os("OPENHOUR_TEST_BINARY").is_some()
 }
 
 fn free_address() -> SocketAddr {
