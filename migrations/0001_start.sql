@@ -205,6 +205,7 @@ CREATE TABLE sessions (
     status TEXT NOT NULL CHECK (status IN ('open', 'cancelled')),
     sequence BIGINT NOT NULL DEFAULT 0,         -- of the host's event
     link TEXT,                                  -- NULL until the job made it
+    space TEXT,                                 -- the meeting service's own name of the room behind the link, if it has one
     changed BIGINT NOT NULL,
     created BIGINT NOT NULL,
     CHECK (ends > starts)
@@ -255,7 +256,7 @@ CREATE TABLE booking_log (
     booking BIGINT NOT NULL REFERENCES bookings (id),
     at BIGINT NOT NULL,
     actor BIGINT,                               -- person; NULL: the server itself
-    action TEXT NOT NULL,                       -- booked, confirmed, rescheduled, agenda, cancelled, expired, undelivered
+    action TEXT NOT NULL,                       -- booked, confirmed, rescheduled, agenda, link, cancelled, expired, undelivered
     detail TEXT NOT NULL DEFAULT '{}'
 );
 CREATE INDEX booking_log_booking ON booking_log (booking, id);

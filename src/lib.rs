@@ -14,6 +14,7 @@ pub mod dav;
 pub mod db;
 pub mod desk;
 pub mod feeds;
+pub mod http_client;
 pub mod invitations;
 pub mod jobs;
 pub mod keys;

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::take::{hold, join};
-use super::{Booking, Refusal, Session, Status, log, mails, of_session};
+use super::{Booking, Refusal, Room, Session, Status, log, mails, of_session, set_room};
 use crate::args;
 use crate::availability::Slot;
 use crate::db::{Batch, DbError, Tx};
@@ -216,6 +216,33 @@ pub async fn move_booking(
         mails::tell(tx, seat.session, &[(booking.id, sequence)], seat.confirmed, now).await?;
     }
     Ok(())
+}
+
+/// Another room for a session whose people may know the old one: they are told. All its guests are locked.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn change_room(
+    tx: &mut Tx,
+    locked: &Locked,
+    session: &Session,
+    guests: &[Booking],
+    room: &Room,
+    now: i64,
+) -> Result<(), DbError> {
+    set_room(tx, session.id, room).await?;
+    let mut batch = Batch::new();
+    let mut told = Vec::new();
+    for booking in guests.iter().filter(|booking| booking.status == Status::Confirmed) {
+        must_hold(locked, booking)?;
+        let sequence = booking.sequence + 1;
+        let (id, next, changed) = (batch.arg(booking.id), batch.arg(sequence), batch.arg(now));
+        batch.push(format!("UPDATE bookings SET sequence = {next}, changed = {changed} WHERE id = {id}"));
+        log::push(&mut batch, booking.id, None, "link", Json::Null, now);
+        told.push((booking.id, sequence));
+    }
+    tx.batch(batch).await?;
+    mails::tell(tx, session.id, &told, confirmed(guests), now).await
 }
 
 /// Refuses what would change a session that has begun or does not take place.

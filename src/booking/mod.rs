@@ -13,12 +13,12 @@ mod refusal;
 mod rows;
 mod take;
 
-pub use change::{Cause, cancel, confirm, move_booking, move_session, must_be_ahead, set_agenda};
+pub use change::{Cause, cancel, change_room, confirm, move_booking, move_session, must_be_ahead, set_agenda};
 pub use log::note;
 pub use refusal::{FieldError, Refusal};
 pub use rows::{
-    Booking, Session, Status, all_of_session, by_id, cancelled_of_host, for_feed_of_guest, of_guest, of_host,
-    of_session, session, session_by_uid, set_link,
+    Booking, Room, Session, Status, all_of_session, by_id, cancelled_of_host, for_feed_of_guest, of_guest, of_host,
+    of_session, session, session_by_uid, set_room,
 };
 pub use take::{NewBooking, take};
 

@@ -41,6 +41,8 @@ pub struct Session {
     pub sequence: i64,
     /// Where they meet; `None` until it is made.
     pub link: Option<String>,
+    /// The meeting service's own name of the room behind the link, where it has one.
+    pub space: Option<String>,
     /// When it last changed: DTSTAMP and LAST-MODIFIED of the host's event, UTC seconds.
     pub changed: i64,
     /// When it was made, UTC seconds.
@@ -125,7 +127,7 @@ impl Booking {
 }
 
 const SESSION: &str = "s.id AS s_id, s.uid AS s_uid, s.team, s.type AS s_type, s.host, s.starts, s.ends, s.buffer_before, \
-     s.buffer_after, s.capacity AS s_capacity, s.status AS s_status, s.sequence AS s_sequence, s.link, \
+     s.buffer_after, s.capacity AS s_capacity, s.status AS s_status, s.sequence AS s_sequence, s.link, s.space, \
      s.changed AS s_changed, s.created AS s_created";
 
 const BOOKING: &str = "b.id, b.uid, b.guest, p.email, b.name, b.phone, b.timezone, b.seat, b.status, b.expires, b.agenda, \
@@ -146,6 +148,7 @@ struct SessionRow {
     s_status: String,
     s_sequence: i64,
     link: Option<String>,
+    space: Option<String>,
     s_changed: i64,
     s_created: i64,
 }
@@ -166,6 +169,7 @@ impl From<SessionRow> for Session {
             cancelled: row.s_status == "cancelled",
             sequence: row.s_sequence,
             link: row.link,
+            space: row.space,
             changed: row.s_changed,
             created: row.s_created,
         }
@@ -254,12 +258,22 @@ pub async fn all_of_session(conn: &mut Conn, session: SessionId) -> Result<Vec<B
     bookings(conn, &format!("b.session = $1 ORDER BY {order}"), args![session]).await
 }
 
-/// Keeps the link at which a session's people meet.
+/// The room in which a session's people meet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Room {
+    /// Its address.
+    pub link: String,
+    /// The meeting service's own name of it, where it has one.
+    pub space: Option<String>,
+}
+
+/// Keeps the room in which a session's people meet.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn set_link(tx: &mut Tx, session: SessionId, link: &str) -> Result<(), DbError> {
-    tx.execute("UPDATE sessions SET link = $1 WHERE id = $2", args![link, session]).await?;
+pub async fn set_room(tx: &mut Tx, session: SessionId, room: &Room) -> Result<(), DbError> {
+    let values = args![session, &room.link, room.space.as_deref()];
+    tx.execute("UPDATE sessions SET link = $2, space = $3 WHERE id = $1", values).await?;
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::mail::Mailer;
-use crate::{mail_in, server, worker};
+use crate::{mail_in, meeting_links, server, worker};
 
 /// Connections that may wait to be accepted; the kernel has its own limit, mostly 4096.
 const BACKLOG: u32 = 4096;
@@ -35,6 +35,7 @@ pub(super) async fn serve(mut config: Config, with_demo: bool) -> Result<(), Fai
         tracing::warn!("rate limits are off: for load tests only");
     }
     Mailer::new(&config).map_err(Failure::new)?;
+    meeting_links::configured(&config, &Clock::system()).map_err(Failure::new)?;
     let address = config.listen;
     let desk = Arc::new(open(config, Clock::system()).await?);
     let _lock = lock(&desk.config)?;

@@ -3,6 +3,7 @@
 //! One list of keys serves file and environment: `smtp_url` in the file is `OPENHOUR_SMTP_URL` outside. A wrong key or
 //! value stops the start with its name, what it may be, and where it was set.
 
+mod google;
 mod mail_in;
 mod read;
 mod values;
@@ -10,6 +11,7 @@ mod values;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+pub use google::{GoogleAccount, GoogleMeet, Secret, SigningKey};
 pub use mail_in::{ImapAccount, Listen, Security};
 pub use read::{ConfigError, Origin, load};
 pub use values::{MailAddresses, MeetingLinks, Network, duration, is_address};
@@ -45,6 +47,8 @@ pub struct Config {
     pub dns_server: Option<SocketAddr>,
     /// Where meeting links come from.
     pub meeting_links: MeetingLinks,
+    /// How long invites wait for a meeting service that does not answer before they go out with another link, seconds.
+    pub meeting_link_patience: i64,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
     /// The file with the installation's key. Default `secret.key` in the data folder.
@@ -84,6 +88,7 @@ impl Config {
             mail_trusted_authserv: None,
             dns_server: None,
             meeting_links: MeetingLinks::default(),
+            meeting_link_patience: 600,
             trusted_proxies: Vec::new(),
             secret_key_file: data_dir.join("secret.key"),
             rate_limits: true,

@@ -86,6 +86,7 @@ const SETTINGS: &[(&str, Apply)] = &[
         parsed(text, "must be an address and port such as 192.0.2.53:53").map(|v| draft.config.dns_server = Some(v))
     }),
     ("meeting_links", |draft, text| text.parse().map(|v| draft.config.meeting_links = v)),
+    ("meeting_link_patience", |draft, text| values::duration(text).map(|v| draft.config.meeting_link_patience = v)),
     ("trusted_proxies", |draft, text| list(text).map(|v| draft.config.trusted_proxies = v)),
     ("secret_key_file", |draft, text| folder(text).map(|v| draft.secret_key_file = Some(v))),
     ("rate_limits", |draft, text| switch(text).map(|v| draft.config.rate_limits = v)),

@@ -1,9 +1,10 @@
 //! The kinds of value a setting takes.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use super::google::{self, GoogleMeet};
 use crate::db::Target;
 
 /// How the robot's and the bookings' addresses are written: `{tag}` stands for the tag.
@@ -52,6 +53,8 @@ pub enum MeetingLinks {
     Jitsi(String),
     /// `template:https://example.org/room/{id}`: this address, `{id}` replaced by an unguessable word where it stands.
     Template(String),
+    /// `google:FILE`: a Google Meet space for each session, with the account in this file.
+    Google(Box<GoogleMeet>),
 }
 
 impl Default for MeetingLinks {
@@ -64,8 +67,11 @@ impl FromStr for MeetingLinks {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let expected = "must be jitsi:https://... or template:https://...";
+        let expected = "must be jitsi:https://..., template:https://... or google:FILE";
         let (kind, url) = text.split_once(':').ok_or(expected)?;
+        if kind == "google" {
+            return google::read(Path::new(url)).map(|meet| Self::Google(Box::new(meet)));
+        }
         let url = web_address(url).map_err(|_| expected)?;
         match kind {
             "jitsi" => Ok(Self::Jitsi(url)),

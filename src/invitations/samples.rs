@@ -46,6 +46,7 @@ pub(crate) fn session() -> Session {
         cancelled: false,
         sequence: 0,
         link: Some("https://meet.example.org/openhour-k3v7q2".into()),
+        space: None,
         changed: NOW,
         created: NOW,
     }

@@ -11,6 +11,13 @@ pub enum Attempt {
     Obsolete,
     /// It failed; worth another try.
     Again(String),
+    /// Worth another try after so many seconds: whoever was asked said when, or it has a pace of its own.
+    AgainIn {
+        /// From now, at least 1.
+        seconds: i64,
+        /// What went wrong.
+        reason: String,
+    },
     /// It failed and always will.
     Failed(String),
 }

@@ -9,7 +9,7 @@ pub(super) const GIVE_UP: i64 = 3 * 86_400;
 
 /// Seconds until the next attempt: doubling, at most an hour, spread by a fifth so that jobs which failed together do
 /// not all come back together. The spread follows from the job's id.
-pub(super) fn pause(id: i64, attempts: i64) -> i64 {
+pub fn pause(id: i64, attempts: i64) -> i64 {
     let doublings = u32::try_from(attempts.clamp(1, 20) - 1).unwrap_or(0);
     let pause = FIRST.saturating_mul(1 << doublings).min(LONGEST);
     let mixed = (id ^ attempts.rotate_left(40)).wrapping_mul(0x2545_f491_4f6c_dd1d);

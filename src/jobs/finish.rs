@@ -60,12 +60,20 @@ pub enum Settled {
     Lost,
 }
 
-/// Sets the next attempt after a failed one, or gives the job up when it is three days old.
+/// Sets the next attempt after a failed one, with growing pauses, or gives the job up when it is three days old.
 ///
 /// # Errors
 /// The database's.
 pub async fn postpone(tx: &mut Tx, job: &Job, error: &str, now: i64) -> Result<Settled, DbError> {
-    let due = now.saturating_add(backoff::pause(job.id, job.attempts));
+    postpone_by(tx, job, error, backoff::pause(job.id, job.attempts), now).await
+}
+
+/// As [`postpone`], with the next attempt after so many seconds.
+///
+/// # Errors
+/// The database's.
+pub async fn postpone_by(tx: &mut Tx, job: &Job, error: &str, seconds: i64, now: i64) -> Result<Settled, DbError> {
+    let due = now.saturating_add(seconds.max(1));
     if due > job.created.saturating_add(backoff::GIVE_UP) {
         let held = finish(tx, job.id, job.lease, Outcome::Failed, Some(error), now).await?;
         return Ok(if held { Settled::GivenUp } else { Settled::Lost });
@@ -118,6 +126,28 @@ impl Command for Postpone {
 
     async fn run(&self, tx: &mut Tx) -> Result<Settled, DbError> {
         postpone(tx, &self.job, &self.error, self.now).await
+    }
+}
+
+/// [`postpone_by`] as a command of its own.
+#[derive(Debug, Clone)]
+pub struct PostponeBy {
+    /// The leased job.
+    pub job: Job,
+    /// What went wrong.
+    pub error: String,
+    /// From now to the next attempt.
+    pub seconds: i64,
+    /// The time, UTC seconds.
+    pub now: i64,
+}
+
+impl Command for PostponeBy {
+    type Output = Settled;
+    type Refusal = DbError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Settled, DbError> {
+        postpone_by(tx, &self.job, &self.error, self.seconds, self.now).await
     }
 }
 

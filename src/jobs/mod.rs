@@ -14,8 +14,9 @@ mod lease;
 mod purge;
 
 pub use attempt::Attempt;
+pub use backoff::pause;
 pub use enqueue::{NewJob, enqueue, enqueue_all};
-pub use finish::{Finish, Outcome, Postpone, Settled, finish, postpone};
+pub use finish::{Finish, Outcome, Postpone, PostponeBy, Settled, finish, postpone, postpone_by};
 pub use lease::{Job, LEASE, Lease, next_due, runnable};
 pub use purge::{KEEP_BODIES, KEEP_FAILED, KEEP_FINISHED, Purge};
 

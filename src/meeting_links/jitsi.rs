@@ -1,6 +1,6 @@
 //! Jitsi Meet: a room exists as soon as somebody opens its address; no account is needed.
 
-use super::{Answer, MeetingLinks, Request};
+use super::{OpenRooms, Request};
 
 /// Rooms on one Jitsi server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,9 +15,9 @@ impl Jitsi {
     }
 }
 
-impl MeetingLinks for Jitsi {
-    fn create<'a>(&'a self, request: &'a Request) -> Answer<'a> {
+impl OpenRooms for Jitsi {
+    fn link(&self, request: &Request) -> String {
         // The prefix keeps a room from being mistaken for one of the server's own pages.
-        Box::pin(async move { Ok(format!("{}/openhour-{}", self.base, request.room)) })
+        format!("{}/openhour-{}", self.base, request.room)
     }
 }

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use super::chores;
 use crate::db::DbError;
 use crate::desk::Desk;
-use crate::jobs::{self, Attempt, Finish, Job, Lease, Outcome, Postpone, Settled};
+use crate::jobs::{self, Attempt, Finish, Job, Lease, Outcome, Postpone, PostponeBy, Settled};
 use crate::mail::{self, Mailer};
 use crate::meeting_links::{self, MeetingLinks};
 
@@ -36,8 +36,10 @@ struct Outside {
 /// # Errors
 /// A setting that cannot be used (`smtp_url`).
 pub async fn run(desk: Arc<Desk>, mut stop: watch::Receiver<bool>) -> Result<(), String> {
-    let outside =
-        Arc::new(Outside { mailer: Mailer::new(&desk.config)?, links: meeting_links::configured(&desk.config) });
+    let outside = Arc::new(Outside {
+        mailer: Mailer::new(&desk.config)?,
+        links: meeting_links::configured(&desk.config, &desk.clock)?,
+    });
     let chores = tokio::spawn(chores::run(desk.clone()));
     let mut running = JoinSet::new();
     let mut watcher = Watcher::default();
@@ -124,6 +126,7 @@ async fn one(desk: Arc<Desk>, outside: Arc<Outside>, job: Job) {
 async fn attempt(desk: &Desk, outside: &Outside, job: &Job) -> Attempt {
     match job.kind.as_str() {
         "meeting-link" => meeting_links::carry_out(desk, outside.links.as_ref(), job).await,
+        "meeting-link-later" => meeting_links::carry_out_later(desk, outside.links.as_ref(), job).await,
         "invite" | "cancel" | "confirm-mail" | "sign-in-mail" => mail::carry_out(desk, &outside.mailer, job).await,
         other => Attempt::Failed(format!("this program knows no job of the kind `{other}`")),
     }
@@ -142,12 +145,20 @@ async fn record(desk: &Desk, job: &Job, attempt: Attempt) -> Result<(), DbError>
         }
         Attempt::Again(error) => {
             let settled = desk.db.run(Postpone { job: job.clone(), error: error.clone(), now }).await?;
-            match settled {
-                Settled::Again(due) => tracing::info!(job = job.key, error, seconds = due - now, "tried again later"),
-                Settled::GivenUp => tracing::warn!(job = job.key, error, "given up after three days"),
-                Settled::Lost => {}
-            }
+            log(job, settled, &error, now);
+        }
+        Attempt::AgainIn { seconds, reason } => {
+            let postponed = PostponeBy { job: job.clone(), error: reason.clone(), seconds, now };
+            log(job, desk.db.run(postponed).await?, &reason, now);
         }
     }
     Ok(())
+}
+
+fn log(job: &Job, settled: Settled, error: &str, now: i64) {
+    match settled {
+        Settled::Again(due) => tracing::info!(job = job.key, error, seconds = due - now, "tried again later"),
+        Settled::GivenUp => tracing::warn!(job = job.key, error, "given up after three days"),
+        Settled::Lost => {}
+    }
 }

@@ -1,6 +1,6 @@
 //! The copies of a session in its people's "Sessions" calendars, written in the transaction that changed it.
 
-use crate::booking::{self, Booking, Session, SessionId, Status};
+use crate::booking::{self, Booking, Room, Session, SessionId, Status};
 use crate::calendars::sessions::{Copy, remove_copy, write_copy};
 use crate::db::{DbError, Tx};
 use crate::invitations::{Surroundings, guest_copy, host_copy};
@@ -56,24 +56,56 @@ pub(super) async fn refresh(
     write(tx, locked, &session, guests, &around, now).await
 }
 
-/// Keeps a session's meeting link and puts it into every copy. `false`: somebody joined before the lock was taken, so
-/// that their copy would lack it; this transaction should not stay, another will do.
+/// Keeps the room of a session that has none yet and puts its link into every copy. The first room stays: a second one
+/// changes nothing. `false`: somebody joined before the lock was taken, so that their copy would lack the link; this
+/// transaction should not stay, another will do.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn keep_link(tx: &mut Tx, session: SessionId, link: &str, now: i64) -> Result<bool, DbError> {
-    let Some(found) = booking::session(tx, session).await? else { return Ok(true) };
-    let mut people: Vec<_> = booking::of_session(tx, session).await?.iter().map(|booking| booking.guest).collect();
-    people.push(found.host);
-    let locked = people::lock(tx, &people).await?;
-    booking::set_link(tx, session, link).await?;
-    let mut guests = booking::of_session(tx, session).await?;
-    guests.retain(|booking| booking.status == Status::Confirmed);
-    if !locked.holds(found.host) || !guests.iter().all(|booking| locked.holds(booking.guest)) {
-        return Ok(false);
+pub async fn keep_room(tx: &mut Tx, session: SessionId, room: &Room, now: i64) -> Result<bool, DbError> {
+    let Some((locked, found, guests)) = lock_all(tx, session).await? else { return Ok(false) };
+    if found.link.is_some() {
+        return Ok(true);
     }
+    booking::set_room(tx, session, room).await?;
     refresh(tx, &locked, session, &guests, now).await?;
     Ok(true)
+}
+
+/// Puts another room in the place of a stopgap, and tells everybody: a new SEQUENCE for all, updated invites, copies.
+/// Nothing changes when the session has a room of the service's own already, has begun or is cancelled. `false` as in
+/// [`keep_room`].
+///
+/// # Errors
+/// [`DbError`].
+pub async fn replace_room(tx: &mut Tx, session: SessionId, room: &Room, now: i64) -> Result<bool, DbError> {
+    let Some((locked, found, guests)) = lock_all(tx, session).await? else { return Ok(false) };
+    if found.cancelled || found.space.is_some() || found.starts <= now {
+        return Ok(true);
+    }
+    booking::change_room(tx, &locked, &found, &guests, room, now).await?;
+    let guests = confirmed(tx, session).await?;
+    refresh(tx, &locked, session, &guests, now).await?;
+    Ok(true)
+}
+
+/// Locks everybody in a session, then reads it with its confirmed bookings. `None`: somebody joined in between.
+async fn lock_all(tx: &mut Tx, session: SessionId) -> Result<Option<(Locked, Session, Vec<Booking>)>, DbError> {
+    let gone = || DbError::Damaged("a session vanished".into());
+    let known = booking::session(tx, session).await?.ok_or_else(gone)?;
+    let mut people: Vec<_> = booking::of_session(tx, session).await?.iter().map(|booking| booking.guest).collect();
+    people.push(known.host);
+    let locked = people::lock(tx, &people).await?;
+    let found = booking::session(tx, session).await?.ok_or_else(gone)?;
+    let guests = confirmed(tx, session).await?;
+    let complete = locked.holds(found.host) && guests.iter().all(|booking| locked.holds(booking.guest));
+    Ok(complete.then_some((locked, found, guests)))
+}
+
+async fn confirmed(tx: &mut Tx, session: SessionId) -> Result<Vec<Booking>, DbError> {
+    let mut guests = booking::of_session(tx, session).await?;
+    guests.retain(|booking| booking.status == Status::Confirmed);
+    Ok(guests)
 }
 
 fn copy(uid: &str, bytes: Vec<u8>, session: &Session) -> Copy {

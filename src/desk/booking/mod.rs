@@ -12,10 +12,10 @@ mod replay;
 mod request;
 mod reschedule;
 
-pub use crate::booking::{Booking, FieldError, Refusal, Session, Status};
+pub use crate::booking::{Booking, FieldError, Refusal, Room, Session, Status};
 pub use book::book;
 pub use change::{cancel, confirm, expire_holds, purge, set_agenda};
-pub use copies::keep_link;
+pub use copies::{keep_room, replace_room};
 pub use holder::{BookingView, Holder, HolderRole, holder, token, view};
 pub use request::{
     BookRequest, Booked, Caller, Guest, Idempotency, LONGEST_AGENDA, LONGEST_EMAIL, LONGEST_NAME, checked,
