@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use super::{Failure, demo, open};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, LogLevel};
 use crate::desk::Desk;
 use crate::mail::Mailer;
 use crate::{mail_in, meeting_links, server, worker};
@@ -23,7 +23,7 @@ const BACKLOG: u32 = 4096;
 
 /// Starts the server and runs until SIGTERM or Ctrl-C; then finishes what is under way.
 pub(super) async fn serve(mut config: Config, with_demo: bool) -> Result<(), Failure> {
-    log();
+    log(config.log);
     config.demo = with_demo;
     if with_demo && !config.listen.ip().is_loopback() {
         return Err(Failure::new(format!(
@@ -105,10 +105,16 @@ async fn asked_to_stop() -> Result<(), Failure> {
     Ok(())
 }
 
-fn log() {
+fn log(level: LogLevel) {
+    let level = match level {
+        LogLevel::Error => tracing::Level::ERROR,
+        LogLevel::Warn => tracing::Level::WARN,
+        LogLevel::Info => tracing::Level::INFO,
+        LogLevel::Debug => tracing::Level::DEBUG,
+    };
     // A second call (in tests) keeps the first subscriber.
     let _ = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::INFO)
+        .with_max_level(level)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .try_init();

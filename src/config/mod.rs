@@ -14,7 +14,7 @@ use std::path::PathBuf;
 pub use google::{GoogleAccount, GoogleMeet, Secret, SigningKey};
 pub use mail_in::{ImapAccount, Listen, Security};
 pub use read::{ConfigError, Origin, load};
-pub use values::{MailAddresses, MeetingLinks, Network, duration, is_address};
+pub use values::{LogLevel, MailAddresses, MeetingLinks, Network, duration, is_address};
 
 use crate::db::Target;
 
@@ -61,6 +61,8 @@ pub struct Config {
     pub notice: i64,
     /// How far ahead one may book where nothing else says, seconds.
     pub booking_window: i64,
+    /// What is written to standard error.
+    pub log: LogLevel,
     /// Sample data, and captured mail readable in the browser from this machine.
     pub demo: bool,
 }
@@ -95,6 +97,7 @@ impl Config {
             offer_words: values::default_offer_words(),
             notice: 86_400,
             booking_window: 366 * 86_400,
+            log: LogLevel::default(),
             demo: false,
             data_dir,
         }

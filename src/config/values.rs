@@ -46,6 +46,34 @@ impl FromStr for MailAddresses {
     }
 }
 
+/// What is written to standard error.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LogLevel {
+    /// What failed for good.
+    Error,
+    /// And what went wrong but was mended.
+    Warn,
+    /// And what an administrator may want to know.
+    #[default]
+    Info,
+    /// And every answer, by the pattern of its route.
+    Debug,
+}
+
+impl FromStr for LogLevel {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        match word {
+            "error" => Ok(Self::Error),
+            "warn" => Ok(Self::Warn),
+            "info" => Ok(Self::Info),
+            "debug" => Ok(Self::Debug),
+            _ => Err("must be error, warn, info or debug".into()),
+        }
+    }
+}
+
 /// Where meeting links come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MeetingLinks {

@@ -73,9 +73,13 @@ pub struct Kept {
 #[derive(Debug)]
 struct KnownTeam {
     commits: u64,
-    versions: Vec<(i64, PersonId, i64)>,
+    versions: Versions,
     facts: Arc<TeamFacts>,
 }
+
+/// The team's version, how many hosts it has, and the sum of theirs. Versions only grow, and who belongs to the team
+/// changes its version: while these three stand, so does everything else.
+type Versions = (i64, i64, i64);
 
 #[derive(Debug, Default)]
 struct Lists {
@@ -192,18 +196,16 @@ pub(super) fn server_rules(desk: &Desk) -> ServerRules {
 /// One query for the versions; only when one of them is another, the rows themselves.
 async fn current(desk: &Desk, conn: &mut Conn, team: TeamId) -> Result<Option<Arc<TeamFacts>>, DbError> {
     let commits = desk.db.commits();
-    let versions: Vec<(i64, PersonId, i64)> = conn
-        .all(
-            "SELECT t.version, COALESCE(p.id, 0), COALESCE(p.version, 0) FROM teams t
+    let versions: Option<Versions> = conn
+        .optional(
+            "SELECT t.version, COUNT(p.id), CAST(COALESCE(SUM(p.version), 0) AS BIGINT) FROM teams t
              LEFT JOIN memberships m ON m.team = t.id AND m.role = 'host' AND m.active
              LEFT JOIN people p ON p.id = m.person AND NOT p.banned
-             WHERE t.id = $1 ORDER BY 2",
+             WHERE t.id = $1 GROUP BY t.version",
             args![team],
         )
         .await?;
-    if versions.is_empty() {
-        return Ok(None);
-    }
+    let Some(versions) = versions else { return Ok(None) };
     if let Some(facts) = desk.slots.still_known(team, &versions, commits) {
         return Ok(Some(facts));
     }
@@ -347,9 +349,9 @@ impl Kept {
         facts.values().find(|team| wanted(team)).map(|team| team.facts.clone())
     }
 
-    fn still_known(&self, team: TeamId, versions: &[(i64, PersonId, i64)], commits: u64) -> Option<Arc<TeamFacts>> {
+    fn still_known(&self, team: TeamId, versions: &Versions, commits: u64) -> Option<Arc<TeamFacts>> {
         let mut facts = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = facts.get_mut(&team).filter(|known| known.versions == versions)?;
+        let known = facts.get_mut(&team).filter(|known| known.versions == *versions)?;
         known.commits = commits;
         Some(known.facts.clone())
     }

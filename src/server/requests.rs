@@ -3,7 +3,8 @@
 use std::future::Future;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::task::Poll;
 use std::time::Instant;
 
@@ -56,7 +57,8 @@ impl Requests {
         if let Ok(value) = HeaderValue::from_str(&id) {
             answer.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
         }
-        tracing::info!(
+        // The proxy in front keeps the access log; a line for each answer would cost more than most answers.
+        tracing::debug!(
             target: "access", id, %method, pattern, status = answer.status().as_u16(),
             bytes = answer.body().len(), ms = began.elapsed().as_millis() as u64,
         );
@@ -125,12 +127,17 @@ impl Requests {
     }
 }
 
-/// 64 random bits in hexadecimal.
+/// 32 random bits of this process and a counter, in hexadecimal.
 fn request_id() -> String {
-    let mut bytes = [0_u8; 8];
-    // Without random numbers the id is zero: it only helps people find a line in the log.
-    let _ = getrandom::fill(&mut bytes);
-    HEXLOWER.encode(&bytes)
+    static PROCESS: LazyLock<[u8; 4]> = LazyLock::new(|| {
+        let mut bytes = [0_u8; 4];
+        // Without random numbers they are zero: the id only helps people find a line in the log.
+        let _ = getrandom::fill(&mut bytes);
+        bytes
+    });
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    HEXLOWER.encode(&[*PROCESS, count].concat())
 }
 
 /// Runs a future; `None` when it panicked, so that the client gets an answer all the same.

@@ -1,0 +1,84 @@
+//! Feed, slots API and booking page, for teams of 1, 200 and 10,000 hosts: unchanged, and just after a change.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use openhour::clock::Clock;
+
+use crate::data::{Failure, TEAMS, busy_event};
+use crate::load::{self, Figures};
+use crate::{Bench, request, row};
+
+const CONNECTIONS: usize = 32;
+/// Changes made to measure the first answer after each.
+const CHANGES: usize = 20;
+
+pub(crate) async fn measure(bench: &Bench) -> Result<(), Failure> {
+    for team in TEAMS {
+        let (slug, hosts) = (team.slug, team.hosts);
+        println!("\nteam of {hosts}");
+        let feed = format!("/teams/{slug}/open.ics");
+        let (answer, _) = load::once(bench.openhour.address, &request("GET", &feed, "", "")).await?;
+        let tag = answer.head.split("etag: ").nth(1).and_then(|rest| rest.split("\r\n").next()).ok_or("no etag")?;
+        steady(bench, "feed, 304", &feed, &format!("If-None-Match: {tag}\r\n"), 304).await?;
+        let api = format!("/api/v1/teams/{slug}/slots");
+        let page = format!("/book/{slug}/talk");
+        steady(bench, "slots API", &api, "", 200).await?;
+        steady(bench, "booking page", &page, "", 200).await?;
+        after_changes(bench, slug, "slots API, 8 weeks", &eight_weeks(&api)).await?;
+        after_changes(bench, slug, "booking page", &page).await?;
+    }
+    Ok(())
+}
+
+/// The same question again and again, beside a bare answer of the same size.
+async fn steady(bench: &Bench, what: &str, path: &str, headers: &str, status: u16) -> Result<(), Failure> {
+    let asked = request("GET", path, headers, "");
+    let (answer, body) = load::once(bench.openhour.address, &asked).await?;
+    if answer.status != status {
+        return Err(format!("{path}: {}", answer.status).into());
+    }
+    let bare_path = if status == 304 { "/304".to_owned() } else { format!("/{}", body.len()) };
+    let bare = run(bench, bench.bare.address, request("GET", &bare_path, "", ""), status).await;
+    let figures = run(bench, bench.openhour.address, asked, status).await;
+    row(what, &figures, bare.rate());
+    Ok(())
+}
+
+async fn run(bench: &Bench, server: SocketAddr, asked: Vec<u8>, status: u16) -> Figures {
+    load::run(server, CONNECTIONS, bench.time, status, Arc::new(move |_| asked.clone())).await
+}
+
+/// A host of the team changes their calendar, and somebody asks: what was remembered is no longer right.
+async fn after_changes(bench: &Bench, team: &str, what: &str, path: &str) -> Result<(), Failure> {
+    let mut times = Vec::new();
+    for n in 0..CHANGES {
+        change(bench, n).await?;
+        let begun = Instant::now();
+        let (answer, _) = load::once(bench.openhour.address, &request("GET", path, "", "")).await?;
+        times.push(begun.elapsed());
+        if answer.status != 200 {
+            return Err(format!("{path}: {}", answer.status).into());
+        }
+    }
+    times.sort_unstable();
+    let median = times.get(CHANGES / 2).copied().unwrap_or(Duration::ZERO);
+    println!("{what:<34} first answer after a change in team one: {:.2} ms ({team})", median.as_secs_f64() * 1000.0);
+    Ok(())
+}
+
+fn eight_weeks(path: &str) -> String {
+    let now = jiff::Timestamp::from_second(Clock::system().now()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let later = now.checked_add(jiff::SignedDuration::from_hours(56 * 24)).unwrap_or(now);
+    format!("{path}?from={now}&to={later}")
+}
+
+/// Moves one event of the owner, who is the host of team one and a member of no other.
+async fn change(bench: &Bench, n: usize) -> Result<(), Failure> {
+    let text = busy_event(n + 7_000).replace("UID:x", "UID:changing");
+    let path = format!("/dav/calendars/{}/offers/changing.ics", crate::data::OWNER);
+    let headers = format!("{}Content-Type: text/calendar\r\n", bench.authorization);
+    let (answer, _) = load::once(bench.openhour.address, &request("PUT", &path, &headers, &text)).await?;
+    if matches!(answer.status, 201 | 204) { Ok(()) } else { Err(format!("PUT: {}", answer.status).into()) }
+}
