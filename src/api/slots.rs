@@ -1,14 +1,13 @@
 //! `GET /api/v1/teams/{team}/slots`
 
-use data_encoding::HEXLOWER;
 use http::{StatusCode, header};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::fields::Fields;
 use super::{refusals, times};
 use crate::availability::PooledSlot;
 use crate::db::DbError;
+use crate::desk::pages::PageCopy;
 use crate::desk::slots::pooled;
 use crate::surface::{self, Answer, Call, problem};
 use crate::teams::{SessionType, TypeId};
@@ -34,6 +33,11 @@ async fn answer(call: &Call) -> Result<Answer, DbError> {
         Err(answer) => return Ok(*answer),
     };
     let pooled = pooled(&call.desk, &facts.team, &wish.types, wish.from, wish.to).await?;
+    // The version names slots, types and hosts alike.
+    let key = format!("api {}", pooled.version);
+    if let Some(copy) = call.desk.pages.find(&key, &facts) {
+        return Ok(conditional(call, copy));
+    }
     let slots: Vec<Value> = pooled
         .slots
         .iter()
@@ -46,7 +50,8 @@ async fn answer(call: &Call) -> Result<Answer, DbError> {
             json
         })
         .collect();
-    Ok(conditional(call, json!({ "slots": slots, "version": pooled.version }).to_string()))
+    let body = json!({ "slots": slots, "version": pooled.version }).to_string();
+    Ok(conditional(call, call.desk.pages.keep(key, &facts, body.into())))
 }
 
 /// One slot as the API writes it.
@@ -56,13 +61,12 @@ pub(super) fn write(slot: &PooledSlot, types: &[SessionType]) -> Value {
 }
 
 /// 200 with the body, or 304: the tag is the body's digest, because time alone changes the answer too.
-fn conditional(call: &Call, body: String) -> Answer {
-    let etag = surface::strong(&HEXLOWER.encode(&Sha256::digest(&body)[..12]));
-    let answer = match surface::fresh(&call.headers, &etag, None) {
+fn conditional(call: &Call, copy: PageCopy) -> Answer {
+    let answer = match surface::fresh(&call.headers, &copy.etag, None) {
         true => surface::empty(StatusCode::NOT_MODIFIED),
-        false => surface::bytes(StatusCode::OK, "application/json", body),
+        false => surface::bytes(StatusCode::OK, "application/json", copy.content),
     };
-    let answer = surface::with(answer, header::ETAG, &etag);
+    let answer = surface::with(answer, header::ETAG, &copy.etag);
     surface::with(answer, header::CACHE_CONTROL, "no-cache")
 }
 

@@ -1,4 +1,5 @@
-//! Pages as they were last written, so that showing one again costs no work while nothing it shows has changed.
+//! Pages and API answers as they were last written, so that giving one again costs no work while nothing it shows has
+//! changed.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
