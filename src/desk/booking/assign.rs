@@ -85,6 +85,7 @@ mod tests {
             email: String::new(),
             name: String::new(),
             timezone: None,
+            calendar_zone: None,
             slots: 1,
             slots_changed: 0,
             rules: Default::default(),
