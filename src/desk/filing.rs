@@ -105,7 +105,7 @@ impl File {
             Change::Delete => "",
         };
         let sql = format!(
-            "SELECT {}, c.id AS collection, c.components, c.version,
+            "SELECT {}, c.id AS collection, c.components,
                  cur.id AS object, cur.etag, cur.uid, other.name AS same_uid,
                  CASE WHEN cur.id IS NULL THEN (SELECT COUNT(*) FROM objects o WHERE o.collection = c.id) ELSE 0 END
                      AS members
@@ -204,7 +204,6 @@ struct State {
     setting: Setting,
     collection: i64,
     components: String,
-    version: i64,
     object: Option<i64>,
     etag: Option<String>,
     uid: Option<String>,
@@ -213,24 +212,8 @@ struct State {
 }
 
 impl State {
-    /// As much of the collection as a decision looks at.
     fn collection(&self) -> Collection {
-        let kind = Kind::of(&self.setting.kind);
-        Collection {
-            id: self.collection,
-            name: String::new(),
-            display_name: None,
-            description: None,
-            color: None,
-            order: None,
-            timezone: None,
-            components: collections::read_components(&self.components),
-            transparent: self.setting.transparent,
-            writable: kind != Kind::Sessions,
-            built_in: kind != Kind::Calendar,
-            version: self.version,
-            dead_properties: Vec::new(),
-        }
+        decisive(self.collection, &self.setting.kind, &self.components)
     }
 
     fn current(&self, name: &str) -> Option<Member> {
@@ -246,12 +229,32 @@ impl State {
     }
 }
 
+/// As much of a collection as a decision looks at.
+pub(super) fn decisive(id: i64, kind: &str, components: &str) -> Collection {
+    let kind = Kind::of(kind);
+    Collection {
+        id,
+        name: String::new(),
+        display_name: None,
+        description: None,
+        color: None,
+        order: None,
+        timezone: None,
+        components: collections::read_components(components),
+        transparent: false,
+        writable: kind != Kind::Sessions,
+        built_in: kind != Kind::Calendar,
+        version: 0,
+        dead_properties: Vec::new(),
+    }
+}
+
 /// What the owner's slots are made of has changed.
-fn touch(batch: &mut Batch, person: &str, now: &str) {
+pub(super) fn touch(batch: &mut Batch, person: &str, now: &str) {
     batch.push(format!("UPDATE people SET slots = version, slots_changed = {now} WHERE id = {person}"));
 }
 
-fn failed(error: DbError) -> StoreError {
+pub(super) fn failed(error: DbError) -> StoreError {
     StoreError::Failed(Box::new(error))
 }
 
