@@ -18,6 +18,8 @@ mod documents;
 mod feed_open;
 mod feeds_personal;
 mod google_standin;
+mod footprint;
+mod fresh_answers;
 mod guard;
 mod http;
 mod installation;
