@@ -106,7 +106,7 @@ impl File {
         };
         let sql = format!(
             "SELECT {}, c.id AS collection, c.components,
-                 cur.id AS object, cur.etag, cur.uid, other.name AS same_uid,
+                 cur.id AS object, cur.etag, cur.uid, cur.indexed_to, other.name AS same_uid,
                  CASE WHEN cur.id IS NULL THEN (SELECT COUNT(*) FROM objects o WHERE o.collection = c.id) ELSE 0 END
                      AS members
              FROM collections c JOIN people p ON p.id = c.owner
@@ -169,7 +169,7 @@ impl File {
         ));
         batch.push(format!("DELETE FROM tombstones WHERE collection = {collection} AND name = {name}"));
         batch.push(format!("UPDATE collections SET version = {version} WHERE id = {collection}"));
-        if listing.rows != before {
+        if listing.rows != before || !calendars::is_listed(state.indexed_to) {
             calendars::push_rows(&mut batch, &id, &person, &listing.rows);
             touch(&mut batch, &person, &now);
         }
@@ -178,7 +178,8 @@ impl File {
 
     async fn delete(&self, tx: &mut Tx, locked: &Locked, state: &State) -> Result<(), Refusal> {
         let Some(object) = state.object else { return Err(StoreError::NotFound.into()) };
-        let counted = !calendars::rows_of(tx, object).await?.is_empty();
+        // It may count where it is not listed: later than the horizon, or until it is listed anew.
+        let counted = state.indexed_to.is_some() || !calendars::rows_of(tx, object).await?.is_empty();
         let mut batch = Batch::new();
         let person = batch.arg(self.owner);
         let (version, now) = (batch.arg(locked.version(self.owner)), batch.arg(self.now));
@@ -207,6 +208,7 @@ struct State {
     object: Option<i64>,
     etag: Option<String>,
     uid: Option<String>,
+    indexed_to: Option<i64>,
     same_uid: Option<String>,
     members: i64,
 }

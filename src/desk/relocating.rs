@@ -90,9 +90,9 @@ impl Command for Relocate {
             return Err(calendars::too_many_objects(objects::MOST));
         }
         let before = calendars::rows_of(tx, object).await?;
-        let mut counted = before != listed.listing.rows;
+        let mut counted = before != listed.listing.rows || !calendars::is_listed(state.indexed_to);
         if let Some(replaced) = state.replaced {
-            counted |= !calendars::rows_of(tx, replaced).await?.is_empty();
+            counted |= state.replaced_to.is_some() || !calendars::rows_of(tx, replaced).await?.is_empty();
             // By itself: its name and UID must be free before the object gets them.
             tx.execute("DELETE FROM objects WHERE id = $1", args![replaced]).await?;
         }
@@ -141,7 +141,9 @@ struct State {
     etag: Option<String>,
     uid: Option<String>,
     object_kind: Option<String>,
+    indexed_to: Option<i64>,
     replaced: Option<i64>,
+    replaced_to: Option<i64>,
     replaced_etag: Option<String>,
     same_uid: Option<String>,
     members: i64,
@@ -150,8 +152,8 @@ struct State {
 async fn state(conn: &mut Conn, owner: PersonId, wanted: &Move) -> Result<Option<State>, DbError> {
     let sql = format!(
         "SELECT {}, c.id AS collection, c.components, s.id AS source, s.kind AS source_kind,
-             ob.id AS object, ob.etag, ob.uid, ob.kind AS object_kind,
-             there.id AS replaced, there.etag AS replaced_etag, other.name AS same_uid,
+             ob.id AS object, ob.etag, ob.uid, ob.kind AS object_kind, ob.indexed_to,
+             there.id AS replaced, there.etag AS replaced_etag, there.indexed_to AS replaced_to, other.name AS same_uid,
              (SELECT COUNT(*) FROM objects o WHERE o.collection = c.id) AS members
          FROM collections c JOIN people p ON p.id = c.owner
          JOIN collections s ON s.owner = c.owner AND s.name = $4
