@@ -23,7 +23,7 @@ fn a_server_stays_below_sixty_megabytes() {
         let start = server.slots("mentoring").into_iter().next().unwrap().0;
         let booked = server.book("mentoring", &start, &format!("guest-{round}@example.org")).unwrap();
         assert_eq!(booked.status, 201, "{}", booked.text());
-        for path in ["/", "/book/mentoring", "/teams/mentoring/open.ics", "/readyz"] {
+        for path in ["/", "/book/mentoring/talk", "/teams/mentoring/open.ics", "/readyz"] {
             assert_eq!(server.http.get(path).unwrap().status, 200, "{path}");
         }
     }
