@@ -17,7 +17,8 @@ use crate::ical::limits::Limits;
 use crate::ical::object::{CalendarObject, ComponentKind};
 use crate::precondition::Precondition;
 use crate::store::{
-    Candidates, Change, Changes, Collection, Conditions, Edit, Outcome, PropertyChanges, Store, StoreError, TagList,
+    Candidates, Change, Changes, Collection, Conditions, Edit, Move, Outcome, PropertyChanges, Store, StoreError,
+    TagList,
 };
 use crate::xml::QName;
 
@@ -48,6 +49,10 @@ pub async fn run_all<S: Store>(factory: impl AsyncFn() -> S) {
     cut_changes_continue_where_they_stopped(&factory().await).await;
     a_write_elsewhere_does_not_exist(&factory().await).await;
     of_many_writers_one_wins(&factory().await).await;
+    a_move_is_seen_in_both_collections(&factory().await).await;
+    a_move_within_a_collection_is_another_name(&factory().await).await;
+    a_refused_move_changes_nothing(&factory().await).await;
+    of_many_moves_one_wins(&factory().await).await;
 }
 
 /// `principal` knows the people of the factory and nobody else.
@@ -338,6 +343,92 @@ pub async fn of_many_writers_one_wins(store: &impl Store) {
     assert_eq!(wins, 1, "{first:?} {second:?}");
 }
 
+/// MOVE: bytes and tag stay, both versions grow, sync tells of both ends.
+pub async fn a_move_is_seen_in_both_collections(store: &impl Store) {
+    let (work, home) = (make(store, "work").await, make(store, "home").await);
+    let text = event("a", "1");
+    let Ok(Outcome::Created(tag)) = put(store, "a.ics", &text, Conditions::default()).await else { panic!() };
+    let work = Collection { version: collection(store, "work").await.version, ..work };
+    let moved = store.relocate(to("home", "b.ics")).await.unwrap();
+    assert_eq!(moved, Outcome::Created(tag.clone()));
+    assert!(store.member(&work, "a.ics").await.unwrap().is_none());
+    let member = store.member(&home, "b.ics").await.unwrap().unwrap();
+    assert_eq!((member.etag, member.bytes.as_deref()), (tag, Some(text.as_bytes())));
+    let gone = store.changes(&collection(store, "work").await, work.version, 10).await.unwrap().unwrap();
+    assert_eq!((names(&gone), gone.deleted), (set(&[]), vec!["a.ics".to_owned()]));
+    let come = store.changes(&collection(store, "home").await, home.version, 10).await.unwrap().unwrap();
+    assert_eq!((names(&come), come.deleted.len()), (set(&["b.ics"]), 0));
+    // What is there is replaced, whatever its UID.
+    put(store, "a.ics", &event("c", "2"), Conditions::default()).await.unwrap();
+    let moved = store.relocate(to("home", "b.ics")).await.unwrap();
+    assert!(matches!(moved, Outcome::Replaced(_)), "{moved:?}");
+    assert_eq!(store.member(&home, "b.ics").await.unwrap().unwrap().uid, "c");
+    put(store, "a.ics", &text, Conditions::default()).await.unwrap();
+    store.relocate(to("home", "a.ics")).await.unwrap();
+}
+
+/// MOVE to another name of the same collection: no conflict with itself.
+pub async fn a_move_within_a_collection_is_another_name(store: &impl Store) {
+    make(store, "work").await;
+    put(store, "a.ics", &event("a", "1"), Conditions::default()).await.unwrap();
+    let version = collection(store, "work").await.version;
+    store.relocate(to("work", "b.ics")).await.unwrap();
+    let seen = changes(store, version, 10).await;
+    assert_eq!((names(&seen), seen.deleted), (set(&["b.ics"]), vec!["a.ics".to_owned()]));
+    // And back to a name that was deleted.
+    store.relocate(Move { name: "b.ics".into(), ..to("work", "a.ics") }).await.unwrap();
+    let seen = changes(store, version, 10).await;
+    assert_eq!((names(&seen), seen.deleted), (set(&["a.ics"]), vec!["b.ics".to_owned()]));
+}
+
+/// MOVE: conditions, UIDs, kinds and places that refuse it.
+pub async fn a_refused_move_changes_nothing(store: &impl Store) {
+    let todos = PropertyChanges { components: Some(vec![ComponentKind::Todo]), ..PropertyChanges::default() };
+    store.create_collection(OWNER, "tasks", todos).await.unwrap();
+    for (name, uid) in [("home", "a"), ("work", "a"), ("other", "b")] {
+        make(store, name).await;
+        let edit = Edit {
+            collection: name.into(),
+            ..edit("a.ics", Conditions::default(), Change::Put(object(&event(uid, "1"))))
+        };
+        store.edit(edit).await.unwrap();
+    }
+    let before = store.collections(OWNER).await.unwrap();
+    let old = Conditions { if_match: Some(TagList::Tags(vec!["old".into()])), ..Conditions::default() };
+    let failed = |result: Result<Outcome, StoreError>| matches!(result, Err(StoreError::ConditionFailed));
+    assert!(failed(store.relocate(Move { conditions: old, ..to("home", "a.ics") }).await));
+    assert!(failed(store.relocate(Move { overwrite: false, ..to("other", "a.ics") }).await));
+    let conflict = store.relocate(to("home", "b.ics")).await;
+    assert!(
+        matches!(&conflict, Err(StoreError::Refused(Precondition::NoUidConflict(name))) if name == "a.ics"),
+        "{conflict:?}"
+    );
+    let kind = store.relocate(to("tasks", "a.ics")).await;
+    assert!(matches!(kind, Err(StoreError::Refused(Precondition::SupportedCalendarComponent))), "{kind:?}");
+    let same = store.relocate(to("work", "a.ics")).await;
+    assert!(matches!(same, Err(StoreError::Refused(Precondition::ResourceMustBeNull))), "{same:?}");
+    for wanted in [to("none", "a.ics"), Move { name: "none.ics".into(), ..to("other", "b.ics") }] {
+        let missing = store.relocate(wanted).await;
+        assert!(matches!(missing, Err(StoreError::NotFound)), "{missing:?}");
+    }
+    assert_eq!(store.collections(OWNER).await.unwrap(), before);
+}
+
+/// Of moves to two places exactly one succeeds: the member is never in both, or in none.
+pub async fn of_many_moves_one_wins(store: &impl Store) {
+    let places = [make(store, "home").await, make(store, "other").await];
+    make(store, "work").await;
+    put(store, "a.ics", &event("a", "0"), Conditions::default()).await.unwrap();
+    let (first, second) = both(store.relocate(to("home", "a.ics")), store.relocate(to("other", "a.ics"))).await;
+    let wins = [&first, &second].into_iter().filter(|result| result.is_ok()).count();
+    assert_eq!(wins, 1, "{first:?} {second:?}");
+    let mut there = 0;
+    for place in &places {
+        there += usize::from(store.member(place, "a.ics").await.unwrap().is_some());
+    }
+    assert_eq!(there, 1);
+}
+
 /// Polls two futures in turn until both are done, without a runtime's help.
 async fn both<A, B>(one: impl Future<Output = A>, two: impl Future<Output = B>) -> (A, B) {
     let (mut one, mut two) = (Box::pin(one), Box::pin(two));
@@ -397,8 +488,25 @@ async fn collection(store: &impl Store, name: &str) -> Collection {
 }
 
 async fn put(store: &impl Store, name: &str, text: &str, conditions: Conditions) -> Result<Outcome, StoreError> {
-    let object = CalendarObject::parse(text.as_bytes().to_vec(), &Limits::default()).unwrap();
-    store.edit(edit(name, conditions, Change::Put(object))).await
+    store.edit(edit(name, conditions, Change::Put(object(text)))).await
+}
+
+fn object(text: &str) -> CalendarObject {
+    CalendarObject::parse(text.as_bytes().to_vec(), &Limits::default()).unwrap()
+}
+
+/// A move of `work/a.ics`.
+fn to(collection: &str, name: &str) -> Move {
+    Move {
+        owner: OWNER.to_owned(),
+        collection: "work".to_owned(),
+        name: "a.ics".to_owned(),
+        to_collection: collection.to_owned(),
+        to_name: name.to_owned(),
+        overwrite: true,
+        by: OWNER.to_owned(),
+        conditions: Conditions::default(),
+    }
 }
 
 async fn delete(store: &impl Store, name: &str, conditions: Conditions) -> Result<Outcome, StoreError> {

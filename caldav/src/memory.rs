@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 use crate::ical::object::ComponentKind;
 use crate::precondition::Precondition;
 use crate::store::{
-    Candidates, Change, Changes, Collection, Edit, Member, Outcome, Page, Principal, PropertyChanges, Store,
-    StoreError, decide,
+    Candidates, Change, Changes, Collection, Edit, Member, Move, Outcome, Page, Principal, PropertyChanges, Store,
+    StoreError, decide, decide_move,
 };
 
 /// People and their calendars, kept until the value is dropped.
@@ -107,7 +107,38 @@ fn key(owner: &str, name: &str) -> (String, String) {
     (owner.to_owned(), name.to_owned())
 }
 
+impl State {
+    fn relocate(&mut self, wanted: &Move, now: i64) -> Result<Outcome, StoreError> {
+        let (old, new) = (key(&wanted.owner, &wanted.collection), key(&wanted.owner, &wanted.to_collection));
+        let from = self.calendars.get(&old).ok_or(StoreError::NotFound)?;
+        let to = self.calendars.get(&new).ok_or(StoreError::NotFound)?;
+        let member = from.members.get(&wanted.name).cloned();
+        let replaced = to.members.get(&wanted.to_name).map(|other| other.etag.as_str());
+        let same_uid = to.members.values().find(|other| {
+            let itself = old == new && other.name == wanted.name;
+            member.as_ref().is_some_and(|member| member.uid == other.uid) && other.name != wanted.to_name && !itself
+        });
+        let same_uid = same_uid.map(|other| other.name.as_str());
+        let outcome = decide_move(&from.collection, member.as_ref(), &to.collection, replaced, same_uid, wanted)?;
+        if let Some(from) = self.calendars.get_mut(&old) {
+            from.members.remove(&wanted.name);
+            from.note(&wanted.name);
+        }
+        if let (Some(to), Some(member)) = (self.calendars.get_mut(&new), member) {
+            to.members.insert(wanted.to_name.clone(), Member { name: wanted.to_name.clone(), modified: now, ..member });
+            to.note(&wanted.to_name);
+        }
+        Ok(outcome)
+    }
+}
+
 impl Calendar {
+    /// A member of this name came, changed or went.
+    fn note(&mut self, name: &str) {
+        self.collection.version += 1;
+        self.log.insert(name.to_owned(), self.collection.version);
+    }
+
     fn edit(&mut self, edit: &Edit, now: i64) -> Result<Outcome, StoreError> {
         let current = self.members.get(&edit.name);
         let (tag, same_uid) = match &edit.change {
@@ -136,8 +167,7 @@ impl Calendar {
                 self.members.insert(edit.name.clone(), member);
             }
         }
-        self.collection.version += 1;
-        self.log.insert(edit.name.clone(), self.collection.version);
+        self.note(&edit.name);
         Ok(outcome)
     }
 
@@ -262,6 +292,11 @@ impl Store for MemoryStore {
         let mut state = self.lock();
         let calendar = state.calendars.get_mut(&key(&edit.owner, &edit.collection)).ok_or(StoreError::NotFound)?;
         calendar.edit(&edit, now)
+    }
+
+    async fn relocate(&self, wanted: Move) -> Result<Outcome, StoreError> {
+        let now = self.now.load(Ordering::Relaxed);
+        self.lock().relocate(&wanted, now)
     }
 }
 

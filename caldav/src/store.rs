@@ -203,6 +203,27 @@ pub enum Change {
     Delete,
 }
 
+/// A member goes to another name or calendar of its owner. RFC 4918 §9.9.
+#[derive(Debug, Clone)]
+pub struct Move {
+    /// Owner of both collections, lower-case email.
+    pub owner: String,
+    /// Name of the collection it leaves.
+    pub collection: String,
+    /// Name of the member there.
+    pub name: String,
+    /// Name of the collection it goes to.
+    pub to_collection: String,
+    /// Its name there.
+    pub to_name: String,
+    /// What has that name already may be replaced.
+    pub overwrite: bool,
+    /// Who moves it, lower-case email.
+    pub by: String,
+    /// Of the member as it is now, checked inside the write's transaction.
+    pub conditions: Conditions,
+}
+
 /// What an accepted [`Edit`] does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -308,6 +329,10 @@ pub trait Store: Send + Sync {
 
     /// Carries out one write.
     fn edit(&self, edit: Edit) -> impl Future<Output = Result<Outcome, StoreError>> + Send;
+
+    /// Moves a member with its bytes and tag, all or nothing: never is it in both places, or in none. The versions of
+    /// both collections grow.
+    fn relocate(&self, wanted: Move) -> impl Future<Output = Result<Outcome, StoreError>> + Send;
 }
 
 /// Decides an [`Edit`] on the state the store has locked. Pure.
@@ -344,6 +369,44 @@ pub fn decide(
             })
         }
     }
+}
+
+/// Decides a [`Move`] on the state the store has locked. Pure.
+///
+/// `member` is what is to be moved, `replaced` the tag of what has the new name, `same_uid` the name of any third member
+/// of the new collection with the same UID.
+///
+/// # Errors
+/// [`StoreError::NotFound`], [`StoreError::ConditionFailed`] (also when nothing may be replaced), or a refusal:
+/// `need-privileges`, `supported-calendar-component`, `no-uid-conflict` (RFC 4791 §5.3.2.1), `resource-must-be-null` for
+/// a move to where it is.
+pub fn decide_move(
+    from: &Collection,
+    member: Option<&Member>,
+    to: &Collection,
+    replaced: Option<&str>,
+    same_uid: Option<&str>,
+    wanted: &Move,
+) -> Result<Outcome, StoreError> {
+    check_conditions(member.map(|member| member.etag.as_str()), &wanted.conditions)?;
+    let member = member.ok_or(StoreError::NotFound)?;
+    if (&wanted.collection, &wanted.name) == (&wanted.to_collection, &wanted.to_name) {
+        return Err(StoreError::Refused(Precondition::ResourceMustBeNull));
+    }
+    if !from.writable || !to.writable {
+        return Err(StoreError::Refused(Precondition::NeedPrivileges));
+    }
+    if replaced.is_some() && !wanted.overwrite {
+        return Err(StoreError::ConditionFailed);
+    }
+    if !to.components.contains(&member.kind) {
+        return Err(StoreError::Refused(Precondition::SupportedCalendarComponent));
+    }
+    if let Some(other) = same_uid {
+        return Err(StoreError::Refused(Precondition::NoUidConflict(other.to_owned())));
+    }
+    let tag = member.etag.clone();
+    Ok(if replaced.is_some() { Outcome::Replaced(tag) } else { Outcome::Created(tag) })
 }
 
 /// RFC 9110 §13.2.2, for a resource whose current strong tag is `current` (`None`: it does not exist).

@@ -11,10 +11,11 @@ const DAY: i64 = 86_400;
 /// Days of one all-day offer that are looked at, so that a damaged row costs little.
 const MOST_DAYS: usize = 4_000;
 
-/// The zone a host's days are counted in: their own, else the team's, else UTC.
+/// The zone a host's days are counted in: their own, else their calendar's, else the team's, else UTC.
 pub(super) fn zone(host: &Host, team: &Team) -> TimeZone {
     let named = |name: &str| TimeZone::get(name).ok();
-    host.timezone.as_deref().and_then(named).or_else(|| named(&team.timezone)).unwrap_or(TimeZone::UTC)
+    let own = host.timezone.as_deref().and_then(named).or_else(|| host.calendar_zone.as_deref().and_then(named));
+    own.or_else(|| named(&team.timezone)).unwrap_or(TimeZone::UTC)
 }
 
 /// The calendar day of an instant.

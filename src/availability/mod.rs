@@ -20,7 +20,7 @@ use crate::people::PersonId;
 use crate::teams::{Host, RuleSet, SessionType, Team, TeamId, TypeId};
 
 pub use pool::{PooledSlot, pool};
-pub use rules::{Rules, ServerRules};
+pub use rules::{Rules, ServerRules, reach};
 pub use slots::{SlotList, slots, verdict};
 
 /// A stretch of time somebody offers: one occurrence of an "Available" event.

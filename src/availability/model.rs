@@ -50,6 +50,7 @@ pub(super) fn host() -> Host {
         email: "ada@example.org".into(),
         name: "Ada".into(),
         timezone: None,
+        calendar_zone: None,
         slots: 1,
         slots_changed: 0,
         rules: RuleSet::default(),

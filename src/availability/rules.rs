@@ -1,6 +1,6 @@
 //! Which level's rule counts: the first that is set of offer, host, type, team, server.
 
-use crate::teams::RuleSet;
+use crate::teams::{Host, RuleSet, SessionType, Team};
 
 /// The last level: what counts where nobody decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,6 +46,14 @@ impl Rules {
             window: first(|level| level.booking_window, server.booking_window),
         }
     }
+}
+
+/// How far ahead anybody may book with any of these hosts, seconds: what starts later need not be looked at. Offers
+/// have no booking window of their own.
+pub fn reach(team: &Team, types: &[SessionType], hosts: &[Host], server: ServerRules) -> i64 {
+    let levels = types.iter().map(|kind| &kind.rules).chain(hosts.iter().map(|host| &host.rules)).chain([&team.rules]);
+    let windows = levels.filter_map(|level| level.booking_window);
+    windows.fold(server.booking_window, i64::max).clamp(0, LARGEST)
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ use crate::db::{Conn, DbError};
 
 /// Objects read at once.
 const CHUNK: i64 = 50;
+/// Sentences of one kind at most, so that a ruined database costs no more memory than a sound one.
+const MOST: usize = 1_000;
 
 /// Everything that is wrong with the calendars, a sentence each: bytes against tag and UID, versions, and the
 /// occurrence index against a rebuilt one.
@@ -20,10 +22,17 @@ const CHUNK: i64 = 50;
 pub async fn check(conn: &mut Conn, words: &Arc<OfferWords>, now: i64) -> Result<Vec<String>, DbError> {
     let mut wrong = versions(conn).await?;
     wrong.extend(bytes(conn).await?);
+    wrong.extend(listings(conn, words, now).await?);
+    Ok(wrong)
+}
+
+/// The occurrence index against a rebuilt one.
+async fn listings(conn: &mut Conn, words: &Arc<OfferWords>, now: i64) -> Result<Vec<String>, DbError> {
+    let mut wrong = Vec::new();
     let mut after = i64::MIN;
     loop {
         let chunk = reindex::rebuilt(conn, words, after, now).await?;
-        let Some(last) = chunk.last() else { return Ok(wrong) };
+        let Some(last) = chunk.last().filter(|_| wrong.len() < MOST) else { return Ok(wrong) };
         after = last.object;
         wrong.extend(chunk.iter().filter(|object| object.stored != object.fresh).map(|object| {
             format!("{}: its occurrences differ from rebuilt ones; run `openhour reindex`", object.place)
@@ -68,6 +77,9 @@ async fn bytes(conn: &mut Conn) -> Result<Vec<String>, DbError> {
         let work = move || rows.into_iter().flat_map(faults).collect::<Vec<_>>();
         let failed = || DbError::Damaged("calendar objects could not be read".into());
         wrong.extend(listing::in_the_background(work).await.ok_or_else(failed)?);
+        if wrong.len() >= MOST {
+            return Ok(wrong);
+        }
     }
 }
 

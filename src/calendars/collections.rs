@@ -142,7 +142,8 @@ pub async fn delete(tx: &mut Tx, locked: &Locked, person: PersonId, name: &str, 
     }
     let counted: Option<(i64,)> = tx
         .optional(
-            "SELECT ob.id FROM objects ob JOIN occurrences o ON o.object = ob.id WHERE ob.collection = $1 LIMIT 1",
+            "SELECT ob.id FROM objects ob WHERE ob.collection = $1 AND (ob.indexed_to IS NOT NULL
+                 OR EXISTS (SELECT 1 FROM occurrences o WHERE o.object = ob.id)) LIMIT 1",
             args![before.id],
         )
         .await?;

@@ -75,6 +75,11 @@ pub fn listing_end(indexed_to: Option<i64>, now: i64) -> i64 {
     indexed_to.filter(|to| *to >= now + FRESH).unwrap_or_else(|| horizon(now))
 }
 
+/// Whether the rows of an object are what they should be: not those that wait to be listed anew, which are gone.
+pub fn is_listed(indexed_to: Option<i64>) -> bool {
+    indexed_to != Some(UNLISTED)
+}
+
 /// Lists an object up to `horizon`. A function of its arguments only.
 ///
 /// Costs milliseconds for hostile recurrences: call it from a blocking thread, see [`in_the_background`].

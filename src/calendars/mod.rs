@@ -17,7 +17,7 @@ mod relist;
 pub mod sessions;
 pub mod setting;
 
-pub use listing::{Listing, Row, in_the_background, list, listing_end};
+pub use listing::{Listing, Row, in_the_background, is_listed, list, listing_end};
 pub use occurrences::OccurrenceRow;
 pub use offer::{OfferWords, Scope};
 pub use refusal::{NAMESPACE, Refusal, too_many_objects};

@@ -5,8 +5,8 @@ use caldav::store::StoreError;
 
 use crate::db::{AsDbError, DbError};
 
-/// Namespace of our own preconditions.
-pub const NAMESPACE: &str = "https://openhour.example.org/ns/";
+/// Namespace of our own preconditions in `DAV:error`. It names them and leads nowhere; clients may rely on it.
+pub const NAMESPACE: &str = "urn:openhour:ns";
 
 /// Why a command on calendars changed nothing.
 #[derive(Debug, thiserror::Error)]

@@ -15,12 +15,17 @@ use crate::people::PersonId;
 /// Objects read at once.
 const CHUNK: i64 = 50;
 
+/// Objects named in a report.
+const MOST_NAMED: usize = 1_000;
+
 /// What a rebuild met.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     /// Objects looked at.
     pub objects: usize,
-    /// Objects whose rows were wrong, as `email/collection/name`.
+    /// Objects whose rows were wrong.
+    pub changed: usize,
+    /// The first thousand of them, as `email/collection/name`.
     pub differed: Vec<String>,
 }
 
@@ -41,7 +46,10 @@ pub async fn run(db: &Db, words: &Arc<OfferWords>, now: i64) -> Result<Report, D
         let mut wrong: BTreeMap<PersonId, Vec<Entry>> = BTreeMap::new();
         for Rebuilt { object, version, setting, stored, fresh, place } in chunk {
             if stored != fresh {
-                report.differed.push(place);
+                report.changed += 1;
+                if report.differed.len() < MOST_NAMED {
+                    report.differed.push(place);
+                }
                 let entry = Entry { object, version, setting: setting.clone(), listing: fresh };
                 wrong.entry(setting.person).or_default().push(entry);
             }

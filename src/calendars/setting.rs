@@ -1,7 +1,5 @@
 //! What of a collection and its owner decides how the events in it count.
 
-use caldav::ical::limits::Limits;
-use caldav::ical::tree::Component;
 use caldav::ical::zone::Zone;
 use sqlx::FromRow;
 
@@ -72,7 +70,7 @@ impl Setting {
     pub fn zone(&self) -> Zone {
         let named = |name: &Option<String>| name.as_deref().and_then(Zone::named);
         named(&self.profile_zone)
-            .or_else(|| self.calendar_zone.as_deref().and_then(supplied))
+            .or_else(|| self.calendar_zone.as_deref().and_then(Zone::of_calendar))
             .or_else(|| named(&self.team_zone))
             .unwrap_or_else(Zone::utc)
     }
@@ -102,13 +100,6 @@ struct WithId {
     id: i64,
     #[sqlx(flatten)]
     setting: Setting,
-}
-
-/// The zone of a `calendar-timezone` value. RFC 4791 §5.2.2.
-fn supplied(text: &str) -> Option<Zone> {
-    let root = Component::parse(text.as_bytes(), &Limits::default()).ok()?;
-    let zone = root.children_named("VTIMEZONE").next()?;
-    Zone::resolve(zone.get("TZID")?.value.trim(), Some(zone))
 }
 
 #[cfg(test)]

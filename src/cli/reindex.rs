@@ -10,7 +10,7 @@ use crate::desk::Desk;
 
 pub(super) async fn reindex(desk: &Desk, as_json: bool) -> Result<ExitCode, Failure> {
     let report = calendars::reindex::run(&desk.db, &desk.offer_words(), desk.clock.now()).await?;
-    let text = match report.differed.len() {
+    let text = match report.changed {
         0 => format!("{} calendar objects, nothing had to change", report.objects),
         changed => {
             format!("{} calendar objects, {changed} indexed anew:\n{}", report.objects, report.differed.join("\n"))

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use caldav::store::{
-    Candidates, Changes, Collection, Edit, Member, Outcome, Page, Principal, PropertyChanges, Store, StoreError,
+    Candidates, Changes, Collection, Edit, Member, Move, Outcome, Page, Principal, PropertyChanges, Store, StoreError,
 };
 
 use crate::calendars::{changes, collections, objects};
 use crate::db::{Conn, DbError};
-use crate::desk::{Desk, arranging, filing};
+use crate::desk::{Desk, arranging, filing, relocating};
 use crate::people::Person;
 
 /// What one signed-in person sees: their own calendars and nobody else's.
@@ -99,6 +99,11 @@ impl Store for DeskStore {
     async fn edit(&self, edit: Edit) -> Result<Outcome, StoreError> {
         let owner = self.own(&edit.owner)?;
         filing::file(&self.desk, owner, edit).await
+    }
+
+    async fn relocate(&self, wanted: Move) -> Result<Outcome, StoreError> {
+        let owner = self.own(&wanted.owner)?;
+        relocating::relocate(&self.desk, owner, wanted).await
     }
 }
 

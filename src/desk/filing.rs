@@ -105,8 +105,8 @@ impl File {
             Change::Delete => "",
         };
         let sql = format!(
-            "SELECT {}, c.id AS collection, c.components, c.version,
-                 cur.id AS object, cur.etag, cur.uid, other.name AS same_uid,
+            "SELECT {}, c.id AS collection, c.components,
+                 cur.id AS object, cur.etag, cur.uid, cur.indexed_to, other.name AS same_uid,
                  CASE WHEN cur.id IS NULL THEN (SELECT COUNT(*) FROM objects o WHERE o.collection = c.id) ELSE 0 END
                      AS members
              FROM collections c JOIN people p ON p.id = c.owner
@@ -169,7 +169,7 @@ impl File {
         ));
         batch.push(format!("DELETE FROM tombstones WHERE collection = {collection} AND name = {name}"));
         batch.push(format!("UPDATE collections SET version = {version} WHERE id = {collection}"));
-        if listing.rows != before {
+        if listing.rows != before || !calendars::is_listed(state.indexed_to) {
             calendars::push_rows(&mut batch, &id, &person, &listing.rows);
             touch(&mut batch, &person, &now);
         }
@@ -178,7 +178,8 @@ impl File {
 
     async fn delete(&self, tx: &mut Tx, locked: &Locked, state: &State) -> Result<(), Refusal> {
         let Some(object) = state.object else { return Err(StoreError::NotFound.into()) };
-        let counted = !calendars::rows_of(tx, object).await?.is_empty();
+        // It may count where it is not listed: later than the horizon, or until it is listed anew.
+        let counted = state.indexed_to.is_some() || !calendars::rows_of(tx, object).await?.is_empty();
         let mut batch = Batch::new();
         let person = batch.arg(self.owner);
         let (version, now) = (batch.arg(locked.version(self.owner)), batch.arg(self.now));
@@ -204,33 +205,17 @@ struct State {
     setting: Setting,
     collection: i64,
     components: String,
-    version: i64,
     object: Option<i64>,
     etag: Option<String>,
     uid: Option<String>,
+    indexed_to: Option<i64>,
     same_uid: Option<String>,
     members: i64,
 }
 
 impl State {
-    /// As much of the collection as a decision looks at.
     fn collection(&self) -> Collection {
-        let kind = Kind::of(&self.setting.kind);
-        Collection {
-            id: self.collection,
-            name: String::new(),
-            display_name: None,
-            description: None,
-            color: None,
-            order: None,
-            timezone: None,
-            components: collections::read_components(&self.components),
-            transparent: self.setting.transparent,
-            writable: kind != Kind::Sessions,
-            built_in: kind != Kind::Calendar,
-            version: self.version,
-            dead_properties: Vec::new(),
-        }
+        decisive(self.collection, &self.setting.kind, &self.components)
     }
 
     fn current(&self, name: &str) -> Option<Member> {
@@ -246,12 +231,32 @@ impl State {
     }
 }
 
+/// As much of a collection as a decision looks at.
+pub(super) fn decisive(id: i64, kind: &str, components: &str) -> Collection {
+    let kind = Kind::of(kind);
+    Collection {
+        id,
+        name: String::new(),
+        display_name: None,
+        description: None,
+        color: None,
+        order: None,
+        timezone: None,
+        components: collections::read_components(components),
+        transparent: false,
+        writable: kind != Kind::Sessions,
+        built_in: kind != Kind::Calendar,
+        version: 0,
+        dead_properties: Vec::new(),
+    }
+}
+
 /// What the owner's slots are made of has changed.
-fn touch(batch: &mut Batch, person: &str, now: &str) {
+pub(super) fn touch(batch: &mut Batch, person: &str, now: &str) {
     batch.push(format!("UPDATE people SET slots = version, slots_changed = {now} WHERE id = {person}"));
 }
 
-fn failed(error: DbError) -> StoreError {
+pub(super) fn failed(error: DbError) -> StoreError {
     StoreError::Failed(Box::new(error))
 }
 

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::Desk;
 use crate::args;
-use crate::availability::{PooledSlot, Question, ServerRules, pool, slots};
+use crate::availability::{PooledSlot, Question, ServerRules, pool, reach, slots};
 use crate::db::{Conn, DbError};
 use crate::people::PersonId;
 use crate::teams::{self, Host, SessionType, Team, TeamId, TypeId};
@@ -249,9 +249,14 @@ async fn compute(
     commits: u64,
     now: i64,
 ) -> Result<List, DbError> {
-    let timelines = desk.timelines.of(conn, &facts.hosts, key.from, key.to).await?;
+    // Beyond the booking window nothing is open, so far questions read nothing. A day at a time, not each second.
+    let reach = reach(&facts.team, &facts.types, &facts.hosts, server_rules(desk));
+    let horizon = now.saturating_add(reach).div_euclid(DAY) * DAY + 2 * DAY;
+    let to = key.to.min(horizon);
+    let timelines =
+        if key.from < to { desk.timelines.of(conn, &facts.hosts, key.from, to).await? } else { HashMap::new() };
     let mut changed_at = facts.hosts.iter().map(|host| host.slots_changed).max().unwrap_or(0).max(facts.team.changed);
-    let mut valid_until = i64::MAX;
+    let mut valid_until = if to < key.to { horizon - reach } else { i64::MAX };
     let mut all = Vec::new();
     for host in &facts.hosts {
         let Some(timeline) = timelines.get(&host.person) else { continue };
@@ -265,7 +270,7 @@ async fn compute(
             server: server_rules(desk),
             now,
         };
-        let list = slots(&question, key.from, key.to);
+        let list = slots(&question, key.from, to);
         changed_at = changed_at.max(list.since);
         valid_until = valid_until.min(list.valid_until);
         all.extend(list.slots);

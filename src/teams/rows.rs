@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use caldav::ical::zone::Zone;
 use sqlx::FromRow;
 
 use super::{TeamId, TypeId};
@@ -152,8 +153,10 @@ pub struct Host {
     pub email: String,
     /// Human name.
     pub name: String,
-    /// IANA name; `None`: the team's counts.
+    /// IANA name; `None`: the next one counts.
     pub timezone: Option<String>,
+    /// The zone of their calendar of offers, IANA name, where they have none themselves; `None`: the team's counts.
+    pub calendar_zone: Option<String>,
     /// Version of what their slots are made of.
     pub slots: i64,
     /// When that last changed, UTC seconds.
@@ -264,7 +267,9 @@ impl TypeRow {
 }
 
 pub(super) const HOST_COLUMNS: &str = "p.id AS person, p.email, p.name, p.timezone, p.slots, p.slots_changed, p.notice, \
-     p.buffer_before, p.buffer_after, p.booking_window, p.max_per_day, p.max_per_week, m.priority, p.last_assigned";
+     p.buffer_before, p.buffer_after, p.booking_window, p.max_per_day, p.max_per_week, m.priority, p.last_assigned, \
+     CASE WHEN p.timezone IS NULL THEN \
+         (SELECT c.timezone FROM collections c WHERE c.owner = p.id AND c.name = 'offers') END AS calendar";
 
 #[derive(FromRow)]
 pub(super) struct HostRow {
@@ -282,6 +287,7 @@ pub(super) struct HostRow {
     max_per_week: Option<i64>,
     priority: i64,
     last_assigned: i64,
+    calendar: Option<String>,
 }
 
 impl HostRow {
@@ -303,6 +309,12 @@ impl HostRow {
             max_per_week: self.max_per_week,
             priority: self.priority,
             last_assigned: self.last_assigned,
+            calendar_zone: self.calendar.as_deref().and_then(zone_of),
         }
     }
+}
+
+/// The name of a calendar's zone; rules without a name that is known everywhere do not count here.
+fn zone_of(calendar: &str) -> Option<String> {
+    Zone::of_calendar(calendar).filter(Zone::is_iana).map(|zone| zone.name().to_owned())
 }

@@ -25,7 +25,7 @@ pub(super) async fn run(desk: Arc<Desk>) {
     match reindex::if_outdated(&desk.db, &desk.offer_words(), desk.clock.now()).await {
         Ok(None) => {}
         Ok(Some(report)) => {
-            tracing::info!(objects = report.objects, differed = report.differed.len(), "events were indexed anew");
+            tracing::info!(objects = report.objects, differed = report.changed, "events were indexed anew");
         }
         Err(error) => tracing::error!(%error, "events could not be indexed anew; run `openhour reindex`"),
     }

@@ -17,6 +17,8 @@ mod demo;
 mod documents;
 mod feed_open;
 mod feeds_personal;
+mod footprint;
+mod fresh_answers;
 mod google_standin;
 mod guard;
 mod http;

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
+use super::limits::Limits;
 use super::time::{wall_from_seconds, wall_seconds};
 use super::tree::Component;
 use super::{vtimezone, zone_names};
@@ -57,6 +58,13 @@ impl Zone {
         zone_names::by_tzid(tzid)
             .or_else(|| zone_names::by_hints(vtimezone?))
             .or_else(|| vtimezone::evaluate(tzid, vtimezone?))
+    }
+
+    /// The zone of a `calendar-timezone` value: an iCalendar object with one VTIMEZONE. RFC 4791 §5.2.2.
+    pub fn of_calendar(text: &str) -> Option<Zone> {
+        let root = Component::parse(text.as_bytes(), &Limits::default()).ok()?;
+        let zone = root.children_named("VTIMEZONE").next()?;
+        Zone::resolve(zone.get("TZID")?.value.trim(), Some(zone))
     }
 
     /// A zone made from onsets that came with an object.

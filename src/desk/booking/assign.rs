@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::availability::{Question, Slot, Timeline, verdict};
+use crate::availability::{Question, Slot, Timeline, reach, verdict};
 use crate::booking::Refusal;
 use crate::desk::Desk;
 use crate::desk::slots::{TeamFacts, server_rules, team_starts};
@@ -31,6 +31,10 @@ pub(super) async fn order(
     let hosts: Vec<Host> = facts.hosts.iter().filter(wanted).cloned().collect();
     if !hosts.is_empty() && hosts.iter().all(|host| host.email == guest_email) {
         return Err(Refusal::already_booked());
+    }
+    // So far ahead nobody can book: years need not be read to say so.
+    if start > now.saturating_add(reach(&facts.team, &facts.types, &hosts, server_rules(desk))) {
+        return Err(Refusal::not_offered());
     }
     let mut conn = desk.db.read().await?;
     let from = start.min(now).saturating_sub(DAY).max(now.saturating_sub(DAY));
@@ -85,6 +89,7 @@ mod tests {
             email: String::new(),
             name: String::new(),
             timezone: None,
+            calendar_zone: None,
             slots: 1,
             slots_changed: 0,
             rules: Default::default(),
