@@ -46,7 +46,7 @@ async fn answer(call: &Call) -> Result<Answer, DbError> {
             json
         })
         .collect();
-    Ok(conditional(call, json!({ "slots": slots, "version": pooled.version }).to_string()))
+    Ok(conditional(call, json!({ "slots": slots, "version": pooled.point() }).to_string()))
 }
 
 /// One slot as the API writes it.
