@@ -53,7 +53,8 @@ fn main() {
 async fn one_process(wanted: usize) {
     let site = Site::on(Fresh::sqlite(), 1);
     let mut pages = Pages::open(&site.servers, wanted).await;
-    pages.print("SQLite, by API", &site.book_and_cancel(&mut pages).await);
+    let rounds = site.book_and_cancel(&mut pages).await;
+    pages.print("SQLite, by API", &rounds);
     let mut rounds = Vec::new();
     for round in 0..6 {
         // Closes the first three days' slots, and opens them again.
@@ -67,7 +68,8 @@ async fn one_process(wanted: usize) {
 async fn two_processes(wanted: usize) {
     let site = Site::on(Fresh::postgres(), 2);
     let mut pages = Pages::open(&site.servers, wanted).await;
-    pages.print("PostgreSQL, two servers", &site.book_and_cancel(&mut pages).await);
+    let rounds = site.book_and_cancel(&mut pages).await;
+    pages.print("PostgreSQL, two servers", &rounds);
 }
 
 /// A team whose host offers three hours a day for eight weeks.

@@ -12,6 +12,7 @@ import tempfile
 import time
 
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -77,6 +78,7 @@ class Visitor:
         # All parts open, and no words of the page in the test.
         self.browser.execute_script("document.querySelectorAll('details').forEach(one => one.open = true)")
         self.find("form[action$='/cancel'] button").click()
+        self.wait("cancelled", lambda: not self.all("form[action$='/cancel']"))
 
     def picture(self, name):
         self.browser.save_screenshot(str(pathlib.Path(folder) / f"{name}.png"))
@@ -144,17 +146,16 @@ def both_press_at_once(mia, tariq, slot):
         list(pool.map(Visitor.press_book, (mia, tariq)))
 
     def helped(one):
-        page = one.find("main")
-        # On a page that is being replaced the button may be gone by the time it is asked for.
-        return not one.is_booked() and len(one.all("main h2 ~ .actions button, main h2 ~ * button")) > 0 and page is not None
+        return not one.is_booked() and len(one.all("main form button[formaction]")) > 0
 
-    WebDriverWait(mia.browser, 10, poll_frequency=0.05, ignored_exceptions=[Exception]).until(
+    # While a page is being replaced, what is asked of it may be gone.
+    WebDriverWait(mia.browser, 10, poll_frequency=0.05, ignored_exceptions=[WebDriverException]).until(
         lambda _: sorted([mia.is_booked(), tariq.is_booked()]) == [False, True] and (helped(mia) or helped(tariq)))
     winner, other = (mia, tariq) if mia.is_booked() else (tariq, mia)
-    told(f"{winner.name} has it; {other.name} is offered {len(other.all('main form button'))} others")
+    told(f"{winner.name} has it; {other.name} is offered {len(other.all('main form button[formaction]'))} others")
     assert other.find("textarea[name=agenda]").get_attribute("value") == f"What {other.name} typed"
     other.picture("lost-the-race")
-    other.find("main form button").click()
+    other.find("main form button[formaction]").click()
     other.wait("another time is booked at one press", other.is_booked)
 
 
