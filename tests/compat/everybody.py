@@ -9,6 +9,7 @@ import sys
 
 from browser import chromium
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -190,7 +191,9 @@ def device_zone():
     browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Kathmandu"})
     browser.get(f"{url}/book/{team}/talk")
     WebDriverWait(browser, 10).until(lambda driver: "tz=Asia" in driver.current_url)
-    assert "Asia/Kathmandu (UTC+5:45)" in find("details.zone summary").text
+    # The address changes a moment before the page does.
+    WebDriverWait(browser, 10, ignored_exceptions=[StaleElementReferenceException]).until(
+        lambda driver: "Asia/Kathmandu (UTC+5:45)" in find("details.zone summary").text)
     browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "UTC"})
 
 
