@@ -18,6 +18,7 @@ pub mod http_client;
 pub mod invitations;
 pub mod jobs;
 pub mod keys;
+pub mod live;
 pub mod mail;
 pub mod mail_in;
 pub mod meeting_links;

@@ -34,7 +34,7 @@ async fn answer(call: &Call) -> Result<Answer, DbError> {
     };
     let pooled = pooled(&call.desk, &facts.team, &wish.types, wish.from, wish.to).await?;
     // The version names slots, types and hosts alike.
-    let key = format!("api {}", pooled.version);
+    let key = format!("api {}", pooled.point());
     if let Some(copy) = call.desk.pages.find(&key, &facts) {
         return Ok(conditional(call, copy));
     }
@@ -50,7 +50,7 @@ async fn answer(call: &Call) -> Result<Answer, DbError> {
             json
         })
         .collect();
-    let body = json!({ "slots": slots, "version": pooled.version }).to_string();
+    let body = json!({ "slots": slots, "version": pooled.point() }).to_string();
     Ok(conditional(call, call.desk.pages.keep(key, &facts, body.into())))
 }
 

@@ -6,6 +6,7 @@
 mod batch;
 mod check;
 mod command;
+mod commits;
 mod conn;
 mod error;
 #[cfg(test)]
@@ -18,11 +19,12 @@ mod sqlite;
 mod value;
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::sync::watch;
 
 pub use batch::Batch;
 pub use command::{AsDbError, Command};
+use commits::Commits;
 pub use conn::{Conn, Row, Tx};
 pub use error::DbError;
 pub use ids::new_id;
@@ -41,7 +43,7 @@ pub enum Target {
 #[derive(Clone)]
 pub struct Db {
     engine: Engine,
-    commits: Arc<AtomicU64>,
+    commits: Commits,
 }
 
 #[derive(Clone)]
@@ -56,7 +58,7 @@ impl Db {
     /// # Errors
     /// [`DbError`]: it cannot be opened, or is newer than this program.
     pub async fn open(target: &Target) -> Result<Self, DbError> {
-        let commits = Arc::new(AtomicU64::new(1));
+        let commits = Commits::new();
         let engine = match target {
             Target::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open(path, commits.clone()).await?),
             Target::Postgres(url) => Engine::Postgres(postgres::Postgres::open(url, commits.clone()).await?),
@@ -92,7 +94,12 @@ impl Db {
     ///
     /// While it stands still, nothing that was read has changed.
     pub fn commits(&self) -> u64 {
-        self.commits.load(Ordering::Acquire)
+        self.commits.number()
+    }
+
+    /// Wakes its holder whenever [`Db::commits`] has grown.
+    pub fn committed(&self) -> watch::Receiver<u64> {
+        self.commits.watch()
     }
 
     /// `true` on SQLite, for the few places that must know (backup, check).

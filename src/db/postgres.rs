@@ -1,12 +1,11 @@
 //! PostgreSQL: a command is one transaction, run again on serialisation failures and deadlocks.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::postgres::{PgListener, PgPool, PgPoolOptions};
 
 use super::command::Queued;
+use super::commits::Commits;
 use super::{Conn, DbError, Tx, migrate};
 
 const CONNECTIONS: u32 = 16;
@@ -18,11 +17,11 @@ const CHANNEL: &str = "openhour_commits";
 #[derive(Clone)]
 pub(super) struct Postgres {
     pool: PgPool,
-    commits: Arc<AtomicU64>,
+    commits: Commits,
 }
 
 impl Postgres {
-    pub(super) async fn open(url: &str, commits: Arc<AtomicU64>) -> Result<Self, DbError> {
+    pub(super) async fn open(url: &str, commits: Commits) -> Result<Self, DbError> {
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(Duration::from_secs(10))
@@ -54,7 +53,7 @@ impl Postgres {
                 }
             };
             if committed.is_ok() {
-                engine.commits.fetch_add(1, Ordering::AcqRel);
+                engine.commits.count();
             }
             command.answer(committed);
         });
@@ -79,14 +78,14 @@ impl Postgres {
 }
 
 /// Hears of other processes' commits. Whenever the connection was lost, something may have been missed.
-async fn listen(pool: PgPool, commits: Arc<AtomicU64>) {
+async fn listen(pool: PgPool, commits: Commits) {
     while !pool.is_closed() {
         if let Ok(mut listener) = PgListener::connect_with(&pool).await
             && listener.listen(CHANNEL).await.is_ok()
         {
-            commits.fetch_add(1, Ordering::AcqRel);
+            commits.count();
             while let Ok(heard) = listener.try_recv().await {
-                commits.fetch_add(1, Ordering::AcqRel);
+                commits.count();
                 if heard.is_none() {
                     tracing::warn!("the connection that hears of other processes' commits was lost");
                 }

@@ -1,14 +1,13 @@
 //! SQLite: WAL, `synchronous=FULL`, one writer that commits waiting commands together, read-only readers.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::mpsc;
 
 use super::command::Queued;
+use super::commits::Commits;
 use super::{Conn, DbError, Tx, migrate};
 
 /// Commands in one commit at most.
@@ -28,7 +27,7 @@ pub(super) struct Sqlite {
 }
 
 impl Sqlite {
-    pub(super) async fn open(path: &Path, commits: Arc<AtomicU64>) -> Result<Self, DbError> {
+    pub(super) async fn open(path: &Path, commits: Commits) -> Result<Self, DbError> {
         let options = SqliteConnectOptions::new()
             .filename(PathBuf::from(path))
             .busy_timeout(BUSY)
@@ -86,7 +85,7 @@ impl Sqlite {
 }
 
 /// The one writer: takes what waits, runs each command in a savepoint, commits all at once, then answers.
-async fn write(mut tx: Tx, mut waiting: mpsc::Receiver<Box<dyn Queued>>, commits: Arc<AtomicU64>) {
+async fn write(mut tx: Tx, mut waiting: mpsc::Receiver<Box<dyn Queued>>, commits: Commits) {
     while let Some(first) = waiting.recv().await {
         let mut batch = Vec::with_capacity(BATCH);
         let outcome = match tx.script("BEGIN IMMEDIATE").await {
@@ -98,7 +97,7 @@ async fn write(mut tx: Tx, mut waiting: mpsc::Receiver<Box<dyn Queued>>, commits
         };
         match outcome {
             Ok(()) => {
-                commits.fetch_add(1, Ordering::AcqRel);
+                commits.count();
                 batch.into_iter().for_each(|command| command.answer(Ok(())));
             }
             Err(error) => {
@@ -140,14 +139,14 @@ async fn run_one(tx: &mut Tx, command: &mut dyn Queued) -> Result<(), DbError> {
 }
 
 /// Notices commits of other processes (the command line beside a running server).
-async fn watch(readers: SqlitePool, commits: Arc<AtomicU64>) {
+async fn watch(readers: SqlitePool, commits: Commits) {
     let Ok(connection) = readers.acquire().await else { return };
     let mut connection = connection.detach();
     let mut seen: Option<i64> = None;
     while !readers.is_closed() {
         if let Ok(version) = sqlx::query_scalar("PRAGMA data_version").fetch_one(&mut connection).await {
             if seen.is_some_and(|seen| seen != version) {
-                commits.fetch_add(1, Ordering::AcqRel);
+                commits.count();
             }
             seen = Some(version);
         }

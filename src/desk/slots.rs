@@ -55,6 +55,9 @@ pub struct Pooled {
     pub slots: SlotSlice,
     /// Opaque; another one whenever the answer is another.
     pub version: String,
+    /// Opaque; another one whenever the team or a host's time has another version in the database. The clock may close
+    /// slots while it stays the same. Equal in all server processes.
+    pub state: Arc<str>,
     /// The next instant at which the clock changes the answer; `i64::MAX`: never.
     pub valid_until: i64,
     /// When the answer last changed, UTC seconds.
@@ -112,6 +115,7 @@ struct List {
     made: i64,
     slots: Arc<[PooledSlot]>,
     version: Arc<str>,
+    state: Arc<str>,
     valid_until: i64,
     changed_at: i64,
     used: u64,
@@ -277,7 +281,8 @@ async fn compute(
     }
     let slots: Arc<[PooledSlot]> = pool(all).into();
     let version = fingerprint(facts.team.version, &slots).into();
-    Ok(List { commits, source, made: now, slots, version, valid_until, changed_at, used: 0 })
+    let state = source.state().into();
+    Ok(List { commits, source, made: now, slots, version, state, valid_until, changed_at, used: 0 })
 }
 
 fn fingerprint(team: i64, slots: &[PooledSlot]) -> String {
@@ -291,6 +296,26 @@ fn fingerprint(team: i64, slots: &[PooledSlot]) -> String {
     data_encoding::BASE32_NOPAD.encode(hash.finalize().get(..15).unwrap_or_default()).to_lowercase()
 }
 
+impl Source {
+    /// A short name of the versions.
+    fn state(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.team.to_be_bytes());
+        for (person, version) in &self.hosts {
+            hash.update(person.to_be_bytes());
+            hash.update(version.to_be_bytes());
+        }
+        data_encoding::BASE32_NOPAD.encode(hash.finalize().get(..10).unwrap_or_default()).to_lowercase()
+    }
+}
+
+impl Pooled {
+    /// What a client gives back to hear what happened since: the state, then the answer's own version.
+    pub fn point(&self) -> String {
+        format!("{}.{}", self.state, self.version)
+    }
+}
+
 impl List {
     fn holds(&self, now: i64) -> bool {
         self.made <= now && now < self.valid_until
@@ -302,6 +327,7 @@ impl List {
         Pooled {
             slots: SlotSlice { all: self.slots.clone(), range: start..end },
             version: format!("{}-{start:x}-{end:x}", self.version),
+            state: self.state.clone(),
             valid_until: self.valid_until,
             changed_at: self.changed_at,
         }

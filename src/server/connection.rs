@@ -41,7 +41,8 @@ pub(super) async fn run(
         .timer(TokioTimer::new())
         .header_read_timeout(limits::HEADER_TIME)
         .max_buf_size(limits::HEADERS)
-        .serve_connection(TokioIo::new(Stalling::new(stream, limits::WRITE_STALL)), service);
+        .serve_connection(TokioIo::new(Stalling::new(stream, limits::WRITE_STALL)), service)
+        .with_upgrades();
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {
         ended = &mut connection => ended,

@@ -8,6 +8,7 @@ mod connection;
 mod dav;
 mod health;
 mod limits;
+mod open_files;
 mod origin;
 mod refusals;
 mod requests;
@@ -24,11 +25,14 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::desk::Desk;
+use crate::live::Hub;
 use requests::Requests;
 
 /// Serves until `shutdown` is ready; requests in progress then have a few seconds to finish.
 pub async fn serve(listener: TcpListener, desk: Arc<Desk>, shutdown: impl Future<Output = ()>) {
-    let requests = Arc::new(Requests::new(desk));
+    open_files::raise_limit();
+    let hub = Hub::new();
+    let requests = Arc::new(Requests::new(desk, &hub));
     let places = Arc::new(Semaphore::new(limits::CONNECTIONS));
     let (stop, stopping) = watch::channel(false);
     let mut open = JoinSet::new();
@@ -60,7 +64,10 @@ pub async fn serve(listener: TcpListener, desk: Arc<Desk>, shutdown: impl Future
     drop(listener);
     // Nobody listens any more only when all connections are gone already.
     let _ = stop.send(true);
-    let finished = async { while open.join_next().await.is_some() {} };
+    let finished = async {
+        hub.stop().await;
+        while open.join_next().await.is_some() {}
+    };
     if tokio::time::timeout(limits::SHUTDOWN, finished).await.is_err() {
         tracing::warn!("some requests did not finish in time and were cut off");
     }

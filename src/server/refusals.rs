@@ -23,7 +23,7 @@ impl Area {
         let first = path.split('/').nth(1).unwrap_or_default();
         match first {
             "api" => Self::Api,
-            "dav" | "teams" | "feeds" | ".well-known" | "healthz" | "readyz" | "assets" => Self::Machine,
+            "dav" | "live" | "teams" | "feeds" | ".well-known" | "healthz" | "readyz" | "assets" => Self::Machine,
             _ => Self::Page,
         }
     }

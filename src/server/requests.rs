@@ -19,6 +19,7 @@ use super::refusals::{Area, options, refuse, wrong_method};
 use super::router::{self, Route};
 use super::{client_address, origin, routes, security};
 use crate::desk::Desk;
+use crate::live::Hub;
 use crate::surface::{Answer, Call, problem};
 
 /// Answers requests; shared by all connections.
@@ -29,9 +30,9 @@ pub(super) struct Requests {
 }
 
 impl Requests {
-    pub(super) fn new(desk: Arc<Desk>) -> Self {
+    pub(super) fn new(desk: Arc<Desk>, hub: &Arc<Hub>) -> Self {
         let https = desk.config.public_url.starts_with("https:");
-        Self { desk, routes: routes::table(), https }
+        Self { desk, routes: routes::table(hub), https }
     }
 
     /// Answers one request and writes one line of log: the route's pattern, never the path, which may hold a secret.
@@ -75,7 +76,7 @@ impl Requests {
         id: &str,
         request: Request<Incoming>,
     ) -> Answer {
-        let (parts, incoming) = request.into_parts();
+        let (mut parts, incoming) = request.into_parts();
         let public_url = &self.desk.config.public_url;
         let Some(entry) = route.entry(&parts.method) else {
             if parts.method == Method::OPTIONS {
@@ -106,6 +107,7 @@ impl Requests {
             headers: parts.headers,
             body,
             client,
+            upgrade: parts.extensions.remove(),
             id: id.to_owned(),
         })
         .await

@@ -1,13 +1,16 @@
 //! Every address the server answers, in one table.
 
+use std::sync::Arc;
+
 use http::Method;
 
 use super::router::{Route, at};
 use super::{dav, health, limits};
-use crate::{api, feeds, web};
+use crate::{api, feeds, live, web};
 
 /// The routes, tried from top to bottom.
-pub(super) fn table() -> Vec<Route> {
+pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
+    let hub = hub.clone();
     // Never refused: it is a valid token. `None` would mean any method.
     let propfind = || Some(Method::from_bytes(b"PROPFIND").unwrap_or(Method::OPTIONS));
     vec![
@@ -40,6 +43,8 @@ pub(super) fn table() -> Vec<Route> {
         at("/mail/{id}/raw").get(web::mail_raw),
         at("/problems/{code}").get(web::explain),
         at("/assets/{name}").get(web::asset),
+        // Live updates
+        at("/live/teams/{team}").get(move |call| live::enter(hub.clone(), call)),
         // API
         at("/api/v1/openapi.json").get(api::openapi),
         at("/api/v1/teams/{team}/slots").get(api::slots),
@@ -83,7 +88,7 @@ mod tests {
                 methods.as_object().unwrap().keys().map(|method| (path.clone(), method.to_uppercase()))
             })
             .collect();
-        let served: BTreeSet<(String, String)> = table()
+        let served: BTreeSet<(String, String)> = table(&live::Hub::new())
             .iter()
             .filter(|route| route.pattern.starts_with("/api/"))
             .flat_map(|route| {
@@ -97,7 +102,7 @@ mod tests {
 
     #[test]
     fn no_address_stands_in_the_table_twice() {
-        let mut patterns: Vec<&str> = table().iter().map(|route| route.pattern).collect();
+        let mut patterns: Vec<&str> = table(&live::Hub::new()).iter().map(|route| route.pattern).collect();
         let all = patterns.len();
         patterns.sort_unstable();
         patterns.dedup();

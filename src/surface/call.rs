@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri, header};
+use hyper::upgrade::OnUpgrade;
 
 use super::Form;
 use crate::desk::Desk;
@@ -25,6 +26,8 @@ pub struct Call {
     pub body: Bytes,
     /// Who asks: the first address from the right that is not one of our proxies.
     pub client: IpAddr,
+    /// The connection itself, when the client asks to speak another protocol on it.
+    pub upgrade: Option<OnUpgrade>,
     /// Names this request in the log and in answers that report a failure.
     pub id: String,
 }

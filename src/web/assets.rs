@@ -1,5 +1,6 @@
-//! Style sheet, script and icon, under names made from their content so that browsers may keep them for ever.
+//! Style sheet, scripts and icon, under names made from their content so that browsers may keep them for ever.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use data_encoding::HEXLOWER;
@@ -12,19 +13,28 @@ use crate::surface::{Answer, Call, bytes, text, with};
 struct Asset {
     name: String,
     media_type: &'static str,
-    content: &'static str,
+    content: Cow<'static, str>,
 }
 
 static STYLE: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("style", "css", "text/css; charset=utf-8", include_str!("style.css")));
 static ZONE: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("zone", "js", "text/javascript; charset=utf-8", include_str!("zone.js")));
+static LIVE: LazyLock<Asset> = LazyLock::new(|| Asset::script("live", include_str!("live.js")));
+static COUNTDOWN: LazyLock<Asset> = LazyLock::new(|| Asset::script("countdown", include_str!("countdown.js")));
 static ICON: LazyLock<Asset> = LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_str!("icon.svg")));
 
 impl Asset {
-    fn new(name: &str, ending: &str, media_type: &'static str, content: &'static str) -> Self {
-        let digest = HEXLOWER.encode(&Sha256::digest(content));
+    fn new(name: &str, ending: &str, media_type: &'static str, content: impl Into<Cow<'static, str>>) -> Self {
+        let content = content.into();
+        let digest = HEXLOWER.encode(&Sha256::digest(content.as_bytes()));
         Self { name: format!("{name}.{}.{ending}", digest.get(..12).unwrap_or_default()), media_type, content }
+    }
+
+    /// A script without its indentation and the lines that are comments.
+    fn script(name: &str, content: &'static str) -> Self {
+        let lines = content.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
+        Self::new(name, "js", "text/javascript; charset=utf-8", lines.collect::<Vec<_>>().join("\n"))
     }
 }
 
@@ -38,6 +48,16 @@ pub(super) fn zone_path() -> String {
     format!("/assets/{}", ZONE.name)
 }
 
+/// Where pages find the script that keeps open times true.
+pub(super) fn live_path() -> String {
+    format!("/assets/{}", LIVE.name)
+}
+
+/// Where pages find the script that counts down to a session.
+pub(super) fn countdown_path() -> String {
+    format!("/assets/{}", COUNTDOWN.name)
+}
+
 /// Where pages find the icon.
 pub(super) fn icon_path() -> String {
     format!("/assets/{}", ICON.name)
@@ -45,11 +65,22 @@ pub(super) fn icon_path() -> String {
 
 /// `/assets/{name}`
 pub async fn asset(call: Call) -> Answer {
-    match [&*STYLE, &*ZONE, &*ICON].into_iter().find(|asset| asset.name == call.param(0)) {
+    match [&*STYLE, &*ZONE, &*LIVE, &*COUNTDOWN, &*ICON].into_iter().find(|asset| asset.name == call.param(0)) {
         Some(asset) => {
-            let answer = bytes(StatusCode::OK, asset.media_type, asset.content);
+            let answer = bytes(StatusCode::OK, asset.media_type, asset.content.clone().into_owned());
             with(answer, header::CACHE_CONTROL, "public, max-age=31536000, immutable")
         }
         None => text(StatusCode::NOT_FOUND, "There is no such file.\n"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_script_of_open_times_stays_small() {
+        assert!(LIVE.content.len() <= 4_096, "{} bytes", LIVE.content.len());
+        assert!(LIVE.content.starts_with("(() => {") && LIVE.content.ends_with("})();"));
     }
 }

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::failed;
 use super::layout::Page;
+use super::live_region;
 use super::problems::{self, missing_for};
 use super::reader::Reader;
 use super::slot_list;
@@ -73,8 +74,8 @@ pub async fn form(call: Call) -> Answer {
 async fn form_page(call: &Call) -> Result<Answer, DbError> {
     let Some(subject) = Subject::find(call).await? else { return Ok(missing_for(call)) };
     let Some(start) = read_time(call.param(3)) else { return Ok(missing_for(call)) };
-    let open = subject.open(call, start, start + 1).await?.slots.first().cloned();
-    let Some(slot) = open else {
+    let open = subject.open(call, start, start + 1).await?;
+    let Some(slot) = open.slots.first() else {
         let nearest = nearest(call, &subject, start).await?;
         return Ok(gone(call, &subject, start, &nearest));
     };
@@ -93,7 +94,8 @@ async fn form_page(call: &Call) -> Result<Answer, DbError> {
             div.notice { p { (words.members_only) } p { (words.members_only_help) } }
             p.actions { a.button href="/sign-in" { (words.sign_in) } }
         } @else {
-            (fields(&subject, &typed, &[], html! {
+            (subject.live(&open))
+            (fields(&subject, &typed, &[], Some(start), html! {
                 p.actions { button type="submit" { (words.book) } }
                 @if subject.facts.team.booking == BookingMode::Confirm { p.hint { (words.will_confirm) } }
             }))
@@ -134,13 +136,15 @@ pub(super) fn when(reader: &Reader, start: i64, end: i64, other: &Zone, whose: &
     }
 }
 
-/// The form's fields, with what was typed and what is wrong with it, and its buttons.
-fn fields(subject: &Subject, typed: &Typed, errors: &[FieldError], buttons: Markup) -> Markup {
+/// The form's fields, with what was typed and what is wrong with it, and its buttons. With `live`, the start of its slot,
+/// the page tells when somebody else takes that.
+fn fields(subject: &Subject, typed: &Typed, errors: &[FieldError], live: Option<i64>, buttons: Markup) -> Markup {
     let words = subject.reader.words;
+    let slot = live.map(|start| live_region::name(&subject.kind.slug, start));
     let wrong = |field: &str| errors.iter().find(|error| error.field == field).map(|error| told(words, error));
     let zone = if Zone::find(&typed.timezone).is_some() { &typed.timezone } else { &subject.reader.zone.name };
     html! {
-        form method="post" {
+        form method="post" data-slot=[slot.as_deref()] {
             (summary(words, errors))
             (field("name", words.your_name, None, wrong("guest.name"), |described| html! {
                 input #name type="text" name="name" value=(typed.name) autocomplete="name" required maxlength="255"
@@ -156,6 +160,7 @@ fn fields(subject: &Subject, typed: &Typed, errors: &[FieldError], buttons: Mark
             }))
             input type="hidden" name="timezone" value=(zone);
             input type="hidden" name="once" value=(typed.once);
+            @if live.is_some() { (live_region::lost(words)) }
             (buttons)
         }
     }
@@ -272,7 +277,7 @@ fn refused(subject: &Subject, start: i64, typed: &Typed, refusal: &Refusal) -> A
             h1 { ((words.refused_title)(refusal)) }
             p { ((words.refused)(refusal)) }
             p.soft { (words.you_wanted) " " (reader.day(start)) ", " (reader.span(start, end)) "." }
-            (fields(subject, typed, &[], html! {
+            (fields(subject, typed, &[], None, html! {
                 @if others.is_empty() {
                     p.actions { button type="submit" { (words.try_again) } }
                 } @else {
@@ -290,7 +295,7 @@ fn refused(subject: &Subject, start: i64, typed: &Typed, refusal: &Refusal) -> A
             }))
         } @else {
             (head(subject, start, end))
-            (fields(subject, typed, errors, html! { p.actions { button type="submit" { (words.book) } } }))
+            (fields(subject, typed, errors, None, html! { p.actions { button type="submit" { (words.book) } } }))
         }
     };
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::CONFLICT);

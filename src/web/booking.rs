@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::book::{field, when};
 use super::calendar_links;
+use super::countdown::countdown;
 use super::failed;
 use super::layout::Page;
 use super::problems::missing_for;
@@ -187,8 +188,10 @@ fn facts(call: &Call, view: &BookingView, reader: &Reader) -> Markup {
         HolderRole::Guest => words.team_time,
         HolderRole::Host => booking.name.as_str(),
     };
+    let join = session.link.as_deref().filter(|link| is_web_address(link));
     html! {
         div.card {
+            @if booking.status == Status::Confirmed { (countdown(words, (session.starts, session.ends), reader.now, join)) }
             dl.facts {
                 dt { (words.when) }
                 dd { (when(reader, session.starts, session.ends, &other_zone(view), whose)) }

@@ -1,10 +1,12 @@
 //! Open times, one link each, under the days on which they begin.
 //!
-//! Each `li` carries the slot's start (`data-start`), its list the team and the type: what a live page looks for.
+//! Each `li` carries the slot's start (`data-start`), its list the team and the type; each link the slot's name, by which
+//! a live page finds it.
 
 use jiff::civil::Date;
 use maud::{Markup, html};
 
+use super::live_region;
 use super::subject::Subject;
 use super::times::{machine, time_in_url};
 use crate::availability::PooledSlot;
@@ -72,7 +74,8 @@ fn link(subject: &Subject, slot: &PooledSlot, with_day: bool) -> Markup {
     let notes = notes(subject, slot);
     let notes = notes.iter().chain(&later);
     html! {
-        a href=(subject.slot_link(slot.start)) aria-label=(spoken(subject, slot)) {
+        a href=(subject.slot_link(slot.start)) aria-label=(spoken(subject, slot))
+            data-slot=(live_region::name(&subject.kind.slug, slot.start)) {
             time datetime=(machine(slot.start)) {
                 @if with_day { (reader.day(slot.start)) ", " }
                 (reader.clock(slot.start))

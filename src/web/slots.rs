@@ -57,6 +57,7 @@ async fn list_page(call: &Call) -> Result<Answer, DbError> {
             (month::grid(&subject, shown, in_month(&subject, &open.slots, shown), None))
             section.times aria-label=(reader.words.all_dates) {
                 (zone_choice::line(&subject, &subject.path(), &more))
+                (subject.live(&open))
                 @if open.slots.is_empty() { (nothing_open(&subject, shown, next.as_ref())) }
                 (slot_list::days(&subject, &open.slots))
             }
@@ -102,6 +103,7 @@ async fn day_page(call: &Call) -> Result<Answer, DbError> {
             section.times aria-labelledby="day" {
                 h2 #day { (reader.date(date)) }
                 (zone_choice::line(&subject, &path, &[]))
+                (subject.live(&open))
                 (times_of_day(&subject, &path, &here, after))
                 @if here.is_empty() { (nothing_that_day(&subject, next.as_ref())) }
             }

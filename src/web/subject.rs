@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use maud::{Markup, html};
 
+use super::live_region;
 use super::reader::Reader;
 use super::times::{Zone, time_in_url};
 use super::visitor::signed_in;
@@ -78,7 +79,7 @@ impl Subject {
             None => found.slots.to_vec(),
             Some(host) => found.slots.iter().filter(|slot| slot.hosts.contains(&host)).cloned().collect(),
         };
-        Ok(Open { slots, version: found.version })
+        Ok(Open { slots, version: found.point() })
     }
 
     /// The first open slot that starts at this time or later, looked for in longer and longer stretches.
@@ -120,6 +121,11 @@ impl Subject {
     pub(super) fn hosts_of(&self, slot: &PooledSlot) -> Vec<&Host> {
         let shown = self.facts.team.show_hosts;
         self.facts.hosts.iter().filter(|host| shown && slot.hosts.contains(&host.person)).collect()
+    }
+
+    /// What keeps a page with this answer true while it is open.
+    pub(super) fn live(&self, answer: &Open) -> Markup {
+        live_region::region(self.reader.words, &self.facts.team.slug, &self.kind.slug, &answer.version)
     }
 
     /// Title and length of the session, above everything else.

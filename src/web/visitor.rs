@@ -14,7 +14,7 @@ use crate::surface::{Answer, Call};
 const FORM: &str = "signed-in form";
 
 /// The person signed in, if somebody is.
-pub(super) async fn signed_in(call: &Call) -> Result<Option<Person>, DbError> {
+pub async fn signed_in(call: &Call) -> Result<Option<Person>, DbError> {
     Ok(visitor(call).await?.map(|visitor| visitor.person))
 }
 

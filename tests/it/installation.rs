@@ -85,6 +85,12 @@ impl Installation {
         self.run(&["session-type", "add", slug, "talk", "--name", "Talk", "--minutes", "60", "--capacity", &capacity]);
     }
 
+    /// Another notice for the session type of the team `mentoring`, by the command line.
+    pub(crate) fn notice(&self, notice: &str) {
+        let kind = ["session-type", "add", "mentoring", "talk", "--name", "Talk", "--minutes", "60"];
+        self.run(&[&kind[..], &["--notice", notice]].concat());
+    }
+
     /// A host of the team, with an app password.
     pub(crate) fn host(&self, email: &str, team: &str) -> Host {
         self.run(&["person", "add", email, "--name", email, "--timezone", "Etc/UTC", "--host", team]);

@@ -22,6 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["mail", "meeting_links", "sources", "feeds"],
     &["mail_in"],
     &["web", "api", "dav"],
+    &["live"],
     &["worker"],
     &["server"],
     &["demo"],

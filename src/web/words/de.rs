@@ -87,6 +87,21 @@ pub(in crate::web) static DE: Words = Words {
     nothing_that_day: "An diesem Tag ist nichts frei.",
     next_open: "Die nächste freie Zeit:",
 
+    just_taken: "gerade vergeben",
+    now_closed: "geschlossen",
+    some_taken: "Eine Zeit auf dieser Seite wurde gerade vergeben.",
+    some_closed: "Für eine Zeit auf dieser Seite ist es jetzt zu spät.",
+    some_again: "Eine Zeit auf dieser Seite ist wieder frei.",
+    some_new: "Es gibt neue freie Zeiten.",
+    show_new: "Neue Zeiten zeigen",
+    taken_while_typing: "Diese Zeit hat gerade jemand genommen. Was Sie geschrieben haben, bleibt; diese Zeiten liegen in der Nähe:",
+
+    starts_in: "Beginnt in {}",
+    starting_now: "Es geht los",
+    has_ended: "Dieser Termin ist vorbei",
+    join_now: "Teilnehmen",
+    time_units: ["T", "Std", "Min", "Sek"],
+
     when: "Wann",
     your_name: "Ihr Name",
     your_email: "Ihre Mailadresse",

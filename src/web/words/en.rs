@@ -87,6 +87,21 @@ pub(in crate::web) static EN: Words = Words {
     nothing_that_day: "Nothing is open on this day.",
     next_open: "The next open time:",
 
+    just_taken: "just taken",
+    now_closed: "closed",
+    some_taken: "A time on this page was just taken.",
+    some_closed: "A time on this page is too soon to book now.",
+    some_again: "A time on this page is open again.",
+    some_new: "New times have opened.",
+    show_new: "Show new times",
+    taken_while_typing: "Somebody just took this time. What you typed stays; these times are close by:",
+
+    starts_in: "Starts in {}",
+    starting_now: "Starting now",
+    has_ended: "This session is over",
+    join_now: "Join",
+    time_units: ["d", "h", "min", "s"],
+
     when: "When",
     your_name: "Your name",
     your_email: "Your mail address",

@@ -83,6 +83,23 @@ pub(in crate::web) struct Words {
     pub(in crate::web) nothing_that_day: &'static str,
     pub(in crate::web) next_open: &'static str,
 
+    // Changes while a page is open
+    pub(in crate::web) just_taken: &'static str,
+    pub(in crate::web) now_closed: &'static str,
+    pub(in crate::web) some_taken: &'static str,
+    pub(in crate::web) some_closed: &'static str,
+    pub(in crate::web) some_again: &'static str,
+    pub(in crate::web) some_new: &'static str,
+    pub(in crate::web) show_new: &'static str,
+    pub(in crate::web) taken_while_typing: &'static str,
+
+    // How long until a session; `{}` in `starts_in` is the time left
+    pub(in crate::web) starts_in: &'static str,
+    pub(in crate::web) starting_now: &'static str,
+    pub(in crate::web) has_ended: &'static str,
+    pub(in crate::web) join_now: &'static str,
+    pub(in crate::web) time_units: [&'static str; 4],
+
     // The form
     pub(in crate::web) when: &'static str,
     pub(in crate::web) your_name: &'static str,

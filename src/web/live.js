@@ -1,0 +1,113 @@
+// Keeps the times on an open page true. Without it, or without a connection, the page works as well: the server checks.
+(() => {
+  const region = document.querySelector("[data-live]");
+  if (!region || !window.WebSocket) return;
+  const words = region.dataset, form = document.querySelector("form[data-slot]"), lost = document.querySelector("[data-lost]");
+  const all = () => [...document.querySelectorAll("[data-slot]")];
+  const found = slot => all().filter(one => one.dataset.slot === slot);
+  const news = new Set();
+  let since = words.since, tries = 0, socket, retry, rest, speaking;
+
+  // One sentence of each kind and a moment to gather them, however much changes at once.
+  function say(text) {
+    news.add(text);
+    speaking ??= setTimeout(() => {
+      speaking = undefined;
+      region.firstElementChild.textContent = [...news].join(" ");
+      news.clear();
+    }, 400);
+  }
+
+  function close(slot, why) {
+    for (const one of found(slot).filter(one => !one.dataset.gone)) {
+      one.dataset.gone = why;
+      if (one === form) return instead();
+      one.setAttribute("aria-disabled", "true");
+      const note = document.createElement("small");
+      note.textContent = words[why];
+      one.append(note);
+      one.dataset.label = one.getAttribute("aria-label");
+      one.setAttribute("aria-label", one.dataset.label + ", " + words[why]);
+      say(words[why + "Said"]);
+    }
+  }
+
+  function open(slot) {
+    const here = found(slot);
+    for (const one of here.filter(one => one.dataset.gone)) {
+      delete one.dataset.gone;
+      if (one === form) lost.hidden = true;
+      else {
+        one.lastElementChild.remove();
+        one.removeAttribute("aria-disabled");
+        one.setAttribute("aria-label", one.dataset.label);
+      }
+      say(words.again);
+    }
+    // New times push nothing away under somebody's finger: they wait for a press.
+    if (!here.length && !form && slot.startsWith(words.type + "/")) {
+      region.querySelector("a").hidden = false;
+      say(words.more);
+    }
+  }
+
+  const read = async () => new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+
+  // The time in the form is gone: others to press in the same form, so that everything typed stays.
+  async function instead() {
+    lost.hidden = false;
+    say(lost.firstElementChild.textContent);
+    const others = [...(await read()).querySelectorAll("a[data-slot]")].slice(0, 3);
+    lost.lastElementChild.replaceChildren(...others.map(link => {
+      const button = document.createElement("button");
+      button.formAction = link.getAttribute("href");
+      button.textContent = link.querySelector("time").textContent;
+      return button;
+    }));
+  }
+
+  // Away for too long to be told what happened: compare with the page as it is now.
+  async function compare() {
+    const page = await read();
+    since = page.querySelector("[data-live]")?.dataset.since;
+    const slots = new Set([...page.querySelectorAll(form ? "form[data-slot]" : "[data-slot]")].map(one => one.dataset.slot));
+    all().forEach(one => slots.has(one.dataset.slot) || close(one.dataset.slot, "closed"));
+    slots.forEach(open);
+  }
+
+  function hear(event) {
+    const message = JSON.parse(event.data);
+    tries = 0;
+    if (message.reload) return setTimeout(() => compare().catch(() => {}), Math.random() * 2000);
+    // The clock closes times without a new version.
+    const why = message.version === since?.split(".")[0] ? "closed" : "taken";
+    since = message.version;
+    message.closed.forEach(one => close(one.type + "/" + one.start, why));
+    message.opened.forEach(one => open(one.type + "/" + one.start));
+  }
+
+  function connect() {
+    clearTimeout(retry);
+    if (socket || tries > 12) return;
+    const address = new URL(words.live, location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    if (since) address.searchParams.set("since", since);
+    socket = new WebSocket(address);
+    socket.onmessage = hear;
+    socket.onclose = () => {
+      socket = undefined;
+      if (!document.hidden) retry = setTimeout(connect, Math.min(30, 2 ** tries++) * (500 + Math.random() * 1000));
+    };
+  }
+
+  // A page that nobody looks at for five minutes rests.
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(rest);
+    if (document.hidden) rest = setTimeout(() => socket?.close(), 300000);
+    else tries = 0, connect();
+  });
+  document.addEventListener("click", event => {
+    if (event.target.closest("a[aria-disabled]")) event.preventDefault();
+  });
+  connect();
+})();
