@@ -22,6 +22,7 @@ mod http;
 mod installation;
 mod layers;
 mod mail_samples;
+mod own_pages;
 mod pages_booking;
 mod python;
 mod race;
