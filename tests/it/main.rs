@@ -27,6 +27,7 @@ mod layers;
 mod live;
 mod mail_samples;
 mod meet;
+mod own_pages;
 mod pages_booking;
 mod python;
 mod race;
