@@ -22,6 +22,7 @@ mod guard;
 mod http;
 mod installation;
 mod layers;
+mod mail_in;
 mod mail_samples;
 mod meet;
 mod pages_booking;
