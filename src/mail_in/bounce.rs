@@ -58,7 +58,8 @@ fn fields(text: &str, bounce: &mut Bounce) {
             "status" if bounce.status.is_none() => bounce.status = Some(shortened(value, 20).to_owned()),
             "diagnostic-code" if bounce.diagnostic.is_empty() => {
                 let said = value.split_once(';').map_or(value, |(_, said)| said.trim());
-                bounce.diagnostic = shortened(said, 300).to_owned();
+                let words: Vec<&str> = said.split_whitespace().collect();
+                bounce.diagnostic = shortened(&words.join(" "), 300).to_owned();
             }
             _ => {}
         }

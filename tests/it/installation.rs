@@ -78,6 +78,16 @@ impl Installation {
         self.command("cli").args(args).output().unwrap()
     }
 
+    /// The same, with something on its standard input.
+    pub(crate) fn try_run_with(&self, args: &[&str], input: &[u8]) -> Output {
+        let mut command = self.command("cli");
+        let piped = command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = piped.spawn().unwrap();
+        // Wrong usage ends it before it reads.
+        let _ = std::io::Write::write_all(&mut child.stdin.take().unwrap(), input);
+        child.wait_with_output().unwrap()
+    }
+
     /// A public team in which everybody books at once, with one session type `talk` of 60 minutes.
     pub(crate) fn team(&self, slug: &str, capacity: u32) {
         self.run(&["team", "add", slug, "--name", slug, "--timezone", "Etc/UTC", "--public", "--booking", "anyone"]);

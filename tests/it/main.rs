@@ -25,6 +25,7 @@ mod http;
 mod installation;
 mod layers;
 mod live;
+mod mail_in;
 mod mail_samples;
 mod meet;
 mod own_pages;

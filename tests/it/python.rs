@@ -1,6 +1,6 @@
 //! Real clients and servers written by others, in `tests/compat/`, run by the Python that `scripts/test` prepares.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -24,6 +24,16 @@ pub(crate) fn axe() -> String {
     std::env::var("OPENHOUR_TEST_AXE").unwrap_or_else(|_| {
         panic!("OPENHOUR_TEST_AXE is not set. Run `scripts/test`, or `source scripts/install` in your shell first")
     })
+}
+
+/// The same, with something on its standard input.
+pub(crate) fn fed(name: &str, args: &[&str], input: &[u8]) -> String {
+    let mut child = command(name).args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    // A script that refuses to read on is told by what it prints.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{name}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// A real SMTP server that keeps what it accepts. Its mails outlive it; it goes when dropped.

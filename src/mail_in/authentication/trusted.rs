@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn results_of_the_named_server_are_read_whatever_their_dress() {
-        let mail = "Authentication-Results: MX.example.org (a \"server)\") 1;\r\n dkim = pass (2048-bit key; x) header.d=Example.com\r\n \
+        let mail = "Authentication-Results: MX.example.org (a \"server\\)\") 1;\r\n dkim = pass (2048-bit key; x) header.d=Example.com\r\n \
                     header.s=s1; dkim=pass header.i=@google.com; dkim=fail header.d=bad.example;\r\n spf=pass\r\n \
                     smtp.mailfrom=\"bounce\"@mail.example.com; dmarc/1=pass (p=none) header.from=example.com\r\n\
                     DKIM-Signature: v=1; d=google.com; h=from:sender : to; b=x\r\nFrom: a@example.com\r\n\r\n";

@@ -5,9 +5,13 @@
 //! remembered in our own tables; a flag or a folder is for people.
 
 mod connection;
+#[cfg(test)]
+mod dovecot;
 mod memory;
 mod pass;
 mod place;
+#[cfg(test)]
+mod proofs;
 
 use std::time::Duration;
 
