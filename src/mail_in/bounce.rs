@@ -26,7 +26,8 @@ pub(super) fn read(header: &Message<'_>, parts: &[Part<'_>], received: &Received
     let status = parts.iter().find(|part| part.kind == "message/delivery-status");
     let is_report = kind(header) == "multipart/report" && status.is_some();
     let from_daemon = received.from.as_deref().is_some_and(|from| from.starts_with("mailer-daemon@"));
-    if !is_report && !(is_null && from_daemon) {
+    let says_so = is_report || (is_null && from_daemon);
+    if !says_so {
         return None;
     }
     let mut bounce = Bounce { about: returned(parts).into_iter().collect(), ..Bounce::default() };
