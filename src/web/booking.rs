@@ -372,6 +372,7 @@ pub(super) fn base(call: &Call) -> String {
     format!("/b/{}", encode(call.param(0)))
 }
 
-fn is_web_address(link: &str) -> bool {
+/// Whether a link may stand in a page.
+pub(super) fn is_web_address(link: &str) -> bool {
     link.starts_with("https://") || link.starts_with("http://")
 }

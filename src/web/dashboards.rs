@@ -1,18 +1,14 @@
-//! `/admin` and `/host`: what somebody signed in sees first.
+//! `/admin`: what the installation holds.
 
-use maud::{Markup, html};
+use maud::html;
 
 use super::layout::Page;
 use super::sign_in::please;
-use super::times::{Zone, machine};
 use super::visitor::signed_in;
-use super::{failed, missing, words};
+use super::{dns, failed, missing, words};
 use crate::args;
-use crate::booking::{self, Booking};
 use crate::db::{Conn, DbError};
-use crate::people::Person;
 use crate::surface::{Answer, Call, encode};
-use crate::teams::{self, Team};
 
 /// `/admin`
 pub async fn admin(call: Call) -> Answer {
@@ -85,79 +81,11 @@ async fn admin_page(call: &Call) -> Result<Answer, DbError> {
             }
         }
         p.soft { (words::ADMIN_BY_COMMAND) }
+        @if let Some(lines) = dns::lines(&call.desk.config.public_url, call.desk.config.mail_domain()) {
+            h2 { (words::DNS) }
+            p { (words::DNS_HELP) }
+            pre tabindex="0" { (lines) }
+        }
     };
     Ok(Page::secret(words::ADMIN).visitor(Some(&person)).show(&content))
-}
-
-/// `/host`
-pub async fn host(call: Call) -> Answer {
-    match host_page(&call).await {
-        Ok(answer) => answer,
-        Err(error) => failed(&call, &error),
-    }
-}
-
-async fn host_page(call: &Call) -> Result<Answer, DbError> {
-    let Some(person) = signed_in(call).await? else { return Ok(please(call)) };
-    let now = call.desk.clock.now();
-    let mut conn = call.desk.db.read().await?;
-    let teams = teams::of_person(&mut conn, person.id).await?;
-    let ahead = booking::of_host(&mut conn, person.id, now).await?;
-    drop(conn);
-    let zone = Zone::choose(person.timezone.as_deref(), "UTC");
-    let content = html! {
-        h1 { (words::YOUR_TIME) }
-        (sessions_ahead(call, &person, &ahead, &zone, now))
-        (calendar_account(call, &person))
-        (teams_of(&teams))
-    };
-    Ok(Page::secret(words::YOUR_TIME).visitor(Some(&person)).show(&content))
-}
-
-fn sessions_ahead(call: &Call, person: &Person, ahead: &[Booking], zone: &Zone, now: i64) -> Markup {
-    let link = |booking: &Booking| {
-        let token = call.desk.keys.token("booking", booking.id, person.id, booking.generation);
-        format!("/b/{token}")
-    };
-    html! {
-        h2 { (words::SESSIONS_AHEAD) }
-        @if ahead.is_empty() { p.soft { (words::NO_SESSIONS_AHEAD) } }
-        ul.cards {
-            @for booking in ahead.iter().take(50) {
-                li {
-                    a href=(link(booking)) {
-                        time datetime=(machine(booking.session.starts)) {
-                            (zone.long_day(booking.session.starts, now)) ", "
-                            (zone.span(booking.session.starts, booking.session.ends))
-                        }
-                    }
-                    p.hint { (words::with(&booking.name)) }
-                }
-            }
-        }
-    }
-}
-
-fn calendar_account(call: &Call, person: &Person) -> Markup {
-    html! {
-        h2 { (words::ADD_CALENDAR) }
-        p { (words::ADD_CALENDAR_HELP) }
-        div.card {
-            dl.facts {
-                dt { (words::SERVER) } dd { code { (call.absolute("/dav/")) } }
-                dt { (words::USER) } dd { code { (person.email) } }
-                dt { (words::PASSWORD) } dd { (words::PASSWORD_HELP) " " code { "openhour app-password " (person.email) } }
-            }
-        }
-        p.soft { (words::DRAW_AVAILABLE) }
-    }
-}
-
-fn teams_of(teams: &[Team]) -> Markup {
-    html! {
-        @if !teams.is_empty() {
-            h2 { (words::YOUR_TEAMS) }
-            ul.cards { @for team in teams { li { a href={ "/book/" (encode(&team.slug)) } { (team.name) } } } }
-        }
-    }
 }

@@ -24,6 +24,7 @@ mod installation;
 mod layers;
 mod mail_samples;
 mod meet;
+mod own_pages;
 mod pages_booking;
 mod python;
 mod race;

@@ -70,6 +70,11 @@ impl Command for Sample {
     }
 }
 
+/// The offer's event, so that indexing it anew finds the same.
+const EVENT: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Example//Sample//EN\r\nBEGIN:VEVENT\r\nUID:a\r\n\
+                     DTSTAMP:20261120T120000Z\r\nDTSTART:20261126T170000Z\r\nDTEND:20261126T200000Z\r\n\
+                     SUMMARY:Available\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+
 /// What filing an "Available" event leaves behind.
 async fn offer(tx: &mut Tx, host: i64) -> Result<(), DbError> {
     let (collection, object) = (new_id(), new_id());
@@ -81,7 +86,7 @@ async fn offer(tx: &mut Tx, host: i64) -> Result<(), DbError> {
     tx.execute(
         "INSERT INTO objects (id, collection, name, uid, kind, etag, bytes, starts, ends, recurring, version, created,
          modified) VALUES ($1, $2, 'a.ics', 'a', 'VEVENT', 'e', $3, $4, $5, FALSE, 1, $6, $6)",
-        openhour::args![object, collection, Vec::new(), OFFER, OFFER + 3 * HOUR, NOW],
+        openhour::args![object, collection, EVENT.as_bytes(), OFFER, OFFER + 3 * HOUR, NOW],
     )
     .await?;
     tx.execute(
