@@ -79,20 +79,20 @@ impl Letter {
         out
     }
 
-    /// The letter as HTML: no pictures, nothing loaded from anywhere.
+    /// The letter as HTML in the look of the pages: no pictures, nothing loaded from anywhere, styles in place since many
+    /// programs drop style sheets.
     pub fn html(&self) -> String {
         let page = html! {
             (DOCTYPE)
             html lang="en" {
                 head {
                     meta charset="utf-8";
-                    meta name="viewport" content="width=device-width";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light";
                     title { (self.subject) }
                 }
-                body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1c2024" {
-                    div style="max-width:560px;margin:0 auto" {
-                        @for block in &self.blocks { (rendered(block)) }
-                    }
+                body style=(BODY) {
+                    div style=(SHEET) { @for block in &self.blocks { (rendered(block)) } }
                 }
             }
         };
@@ -100,27 +100,36 @@ impl Letter {
     }
 }
 
+const BODY: &str = "margin:0;padding:24px 12px;background:#faf8f5;color:#1d2126;font:16px/1.5 system-ui,sans-serif";
+const SHEET: &str = "max-width:560px;margin:0 auto;padding:12px 24px;background:#ffffff;border:1px solid #dfdad2;\
+                     border-radius:10px";
+const BUTTON: &str = "display:inline-block;padding:10px 18px;background:#0d655b;color:#ffffff;border-radius:10px;\
+                      font-weight:600;text-decoration:none";
+const LINK: &str = "color:#0d655b";
+const LABEL: &str = "padding:4px 16px 4px 0;font-weight:400;color:#59616b";
+const QUOTE: &str = "margin:0 0 16px;padding-left:12px;border-left:4px solid #0d655b;white-space:pre-line";
+
 fn rendered(block: &Block) -> maud::Markup {
     html! {
         @match block {
             Block::Text(text) => p { (text) },
-            Block::Small(text) => p style="font-size:14px;color:#5b6470" { (text) },
-            Block::Facts(facts) => table style="border-spacing:0;margin:16px 0" {
+            Block::Small(text) => p style="font-size:14px;color:#59616b" { (text) },
+            Block::Facts(facts) => table role="presentation" style="border-spacing:0;margin:16px 0" {
                 @for (label, value) in facts {
                     tr {
-                        th align="left" valign="top" style="padding:4px 16px 4px 0;font-weight:600" { (label) }
-                        td style="padding:4px 0" {
+                        td valign="top" style=(LABEL) { (label) }
+                        td valign="top" style="padding:4px 0" {
                             @if value.starts_with("https://") || value.starts_with("http://") {
-                                a href=(value) { (value) }
+                                a href=(value) style=(LINK) { (value) }
                             } @else { (value) }
                         }
                     }
                 }
             },
-            Block::Link(label, url) => p { a href=(url) { (label) } },
+            Block::Link(label, url) => p { a href=(url) style=(BUTTON) { (label) } },
             Block::Quote(title, words) => {
                 p style="margin-bottom:4px;font-weight:600" { (title) }
-                blockquote style="margin:0 0 16px;padding-left:12px;border-left:3px solid #d5d9e0;white-space:pre-line" { (words) }
+                blockquote style=(QUOTE) { (words) }
             },
         }
     }

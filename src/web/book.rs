@@ -6,13 +6,14 @@ use maud::{Markup, html};
 use serde_json::Map;
 use sha2::{Digest, Sha256};
 
+use super::failed;
 use super::layout::Page;
+use super::problems::{self, missing_for};
 use super::reader::Reader;
 use super::slot_list;
 use super::subject::Subject;
 use super::times::{Zone, machine, read_time};
 use super::words::language::Words;
-use super::{failed, missing, problems};
 use crate::availability::PooledSlot;
 use crate::booking::{FieldError, Refusal, Status};
 use crate::db::DbError;
@@ -70,8 +71,8 @@ pub async fn form(call: Call) -> Answer {
 }
 
 async fn form_page(call: &Call) -> Result<Answer, DbError> {
-    let Some(subject) = Subject::find(call).await? else { return Ok(missing()) };
-    let Some(start) = read_time(call.param(3)) else { return Ok(missing()) };
+    let Some(subject) = Subject::find(call).await? else { return Ok(missing_for(call)) };
+    let Some(start) = read_time(call.param(3)) else { return Ok(missing_for(call)) };
     let open = subject.open(call, start, start + 1).await?.slots.first().cloned();
     let Some(slot) = open else {
         let nearest = nearest(call, &subject, start).await?;
@@ -128,7 +129,7 @@ pub(super) fn when(reader: &Reader, start: i64, end: i64, other: &Zone, whose: &
         time datetime=(machine(start)) { (reader.day(start)) br; (reader.span(start, end)) }
         span.soft { " · " (reader.zone.label_at(start)) }
         @if let Some(there) = reader.elsewhere(other, start, end) {
-            br; span.soft { (there) " " (whose) " · " (other.label_at(start)) }
+            br; span.soft { (there) " (" (whose) ") · " (other.label_at(start)) }
         }
     }
 }
@@ -216,8 +217,8 @@ pub async fn submit(call: Call) -> Answer {
 }
 
 async fn submitted(call: &Call) -> Result<Answer, DbError> {
-    let Some(subject) = Subject::find(call).await? else { return Ok(missing()) };
-    let Some(start) = read_time(call.param(3)) else { return Ok(missing()) };
+    let Some(subject) = Subject::find(call).await? else { return Ok(missing_for(call)) };
+    let Some(start) = read_time(call.param(3)) else { return Ok(missing_for(call)) };
     let typed = Typed::read(&call.form());
     let timezone = if typed.timezone.is_empty() { subject.reader.zone.name.clone() } else { typed.timezone.clone() };
     let request = BookRequest {

@@ -5,11 +5,12 @@ use maud::{Markup, html};
 
 use super::book::{field, when};
 use super::calendar_links;
+use super::failed;
 use super::layout::Page;
+use super::problems::missing_for;
 use super::reader::Reader;
 use super::times::Zone;
 use super::words::language::Words;
-use super::{failed, missing};
 use crate::availability::PooledSlot;
 use crate::booking::{FieldError, Refusal, Status};
 use crate::db::DbError;
@@ -62,7 +63,7 @@ pub async fn show(call: Call) -> Answer {
     match booking::view(&call.desk, call.param(0)).await {
         Ok(view) => page(&call, &view, &News { done, ..News::default() }).await,
         Err(Refusal::Db(error)) => failed(&call, &error),
-        Err(_) => missing(),
+        Err(_) => missing_for(&call),
     }
 }
 
@@ -71,7 +72,7 @@ pub async fn invite(call: Call) -> Answer {
     let view = match booking::view(&call.desk, call.param(0)).await {
         Ok(view) if view.booking.status != Status::Held => view,
         Err(Refusal::Db(error)) => return failed(&call, &error),
-        _ => return missing(),
+        _ => return missing_for(&call),
     };
     let around = Surroundings::new(&view.host, &view.team, &view.kind);
     let event = match view.role {
@@ -190,7 +191,7 @@ fn facts(call: &Call, view: &BookingView, reader: &Reader) -> Markup {
         div.card {
             dl.facts {
                 dt { (words.when) }
-                dd { (when(reader, session.starts, session.ends, &other_zone(view), &format!("({whose})"))) }
+                dd { (when(reader, session.starts, session.ends, &other_zone(view), whose)) }
                 dt { (words.about) } dd { (view.kind.name) ", " (view.team.name) }
                 (people(view, words))
                 @if booking.status == Status::Confirmed {

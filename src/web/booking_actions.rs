@@ -2,8 +2,9 @@
 //! page.
 
 use super::booking::{News, base, holder_of, is_form_token, page};
+use super::failed;
+use super::problems::missing_for;
 use super::times::Zone;
-use super::{failed, missing};
 use crate::booking::{Booking, Refusal};
 use crate::desk::booking::{self, BookingView, Holder};
 use crate::surface::{Answer, Call, see_other};
@@ -62,7 +63,7 @@ async fn opened(call: &Call) -> Result<(BookingView, Holder), Box<Answer>> {
     let view = match booking::view(&call.desk, call.param(0)).await {
         Ok(view) => view,
         Err(Refusal::Db(error)) => return Err(Box::new(failed(call, &error))),
-        Err(_) => return Err(Box::new(missing())),
+        Err(_) => return Err(Box::new(missing_for(call))),
     };
     let form = call.form();
     if !is_form_token(call, &view, form.text("form")) {
@@ -84,7 +85,7 @@ async fn finished(
     match result {
         Ok(_) => see_other(&format!("{}{query}", base(call))),
         Err(Refusal::Db(error)) => failed(call, &error),
-        Err(Refusal::NotFound) => missing(),
+        Err(Refusal::NotFound) => missing_for(call),
         Err(refusal) => page(call, view, &News { refusal: Some(&refusal), ..news }).await,
     }
 }

@@ -2,11 +2,12 @@
 
 use maud::{Markup, html};
 
+use super::failed;
 use super::layout::Page;
+use super::problems::missing_for;
 use super::reader::Reader;
 use super::times::Zone;
 use super::visitor::signed_in;
-use super::{failed, missing};
 use crate::db::DbError;
 use crate::people::Person;
 use crate::surface::{self, Answer, Call, encode, see_other};
@@ -81,7 +82,7 @@ pub async fn team(call: Call) -> Answer {
                 }
             }
         }
-        Ok((None, _)) => missing(),
+        Ok((None, _)) => missing_for(&call),
         Err(error) => failed(&call, &error),
     }
 }

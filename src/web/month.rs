@@ -22,7 +22,8 @@ impl Month {
     /// Reads `2026-12`.
     pub(super) fn read(text: &str) -> Option<Self> {
         let (year, month) = text.split_once('-')?;
-        if year.len() != 4 || month.len() != 2 {
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if year.len() != 4 || month.len() != 2 || !digits(year) || !digits(month) {
             return None;
         }
         Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok().map(Self)

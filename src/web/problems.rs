@@ -6,25 +6,30 @@ use maud::html;
 use super::layout::Page;
 use super::reader::Reader;
 use super::words::en::EN;
+use super::words::language::Words;
 use crate::db::DbError;
 use crate::surface::problem::{self, Problem};
 use crate::surface::{Answer, Call, with};
 
 /// A refusal as a page.
 pub fn refusal(problem: &Problem, detail: Option<&str>) -> Answer {
+    told(&EN, problem, detail)
+}
+
+fn told(words: &'static Words, problem: &Problem, detail: Option<&str>) -> Answer {
     let (title, text) = match problem.status {
-        404 => (EN.not_found, EN.not_found_help),
-        405 => (EN.wrong_way, EN.wrong_way_help),
-        403 => (EN.not_allowed, EN.not_allowed_help),
+        404 => (words.not_found, words.not_found_help),
+        405 => (words.wrong_way, words.wrong_way_help),
+        403 => (words.not_allowed, words.not_allowed_help),
         _ => (problem.title, problem.help),
     };
     let content = html! {
         h1 { (title) }
         p { (text) }
         @if let Some(detail) = detail { p.soft { (detail) } }
-        p.actions { a.button.quiet href="/" { (EN.to_start) } }
+        p.actions { a.button.quiet href="/" { (words.to_start) } }
     };
-    Page::secret(title).status(problem.http_status()).show(&content)
+    Page::secret(title).words(words).status(problem.http_status()).show(&content)
 }
 
 /// `/problems/{code}`
@@ -48,6 +53,11 @@ pub async fn explain(call: Call) -> Answer {
 /// Nothing is here, or nothing for this visitor.
 pub(super) fn missing() -> Answer {
     refusal(&problem::NOT_FOUND, None)
+}
+
+/// The same in the language of the one who asks.
+pub(super) fn missing_for(call: &Call) -> Answer {
+    told(Reader::of(call, "UTC").words, &problem::NOT_FOUND, None)
 }
 
 /// What is open cannot be told, for the calendars cannot be read: try again, at the same address.

@@ -10,7 +10,7 @@ use super::times::{machine, time_in_url};
 use crate::availability::PooledSlot;
 
 /// Slots on the page of all times, in whole days but for a longer first one.
-const MOST_LISTED: usize = 60;
+const MOST_LISTED: usize = 30;
 /// Slots on the page of a day: more follow on another page, so that none gets heavy.
 pub(super) const MOST_IN_A_DAY: usize = 96;
 

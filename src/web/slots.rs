@@ -7,10 +7,11 @@ use maud::{Markup, html};
 
 use super::layout::Page;
 use super::month::{self, Month};
+use super::problems::{self, missing_for};
 use super::slot_list::{self, MOST_IN_A_DAY};
 use super::subject::Subject;
 use super::times::{read_date, read_time, time_in_url};
-use super::{missing, problems, zone_choice};
+use super::zone_choice;
 use crate::availability::PooledSlot;
 use crate::db::DbError;
 use crate::surface::{self, Answer, Call, fresh};
@@ -24,7 +25,7 @@ pub async fn list(call: Call) -> Answer {
 }
 
 async fn list_page(call: &Call) -> Result<Answer, DbError> {
-    let Some(subject) = Subject::find(call).await? else { return Ok(missing()) };
+    let Some(subject) = Subject::find(call).await? else { return Ok(missing_for(call)) };
     let query = call.query();
     let asked = query.get("month").and_then(Month::read);
     let this = Month::of(today(&subject));
@@ -78,9 +79,9 @@ pub async fn day(call: Call) -> Answer {
 }
 
 async fn day_page(call: &Call) -> Result<Answer, DbError> {
-    let Some(subject) = Subject::find(call).await? else { return Ok(missing()) };
+    let Some(subject) = Subject::find(call).await? else { return Ok(missing_for(call)) };
     let reader = &subject.reader;
-    let Some(date) = read_date(call.param(2)) else { return Ok(missing()) };
+    let Some(date) = read_date(call.param(2)) else { return Ok(missing_for(call)) };
     let shown = Month::of(date);
     let (from, to) = stretch(&subject, shown, 1);
     let open = subject.open(call, from, to).await?;
@@ -179,9 +180,11 @@ fn seen(slot: Option<&PooledSlot>) -> String {
 /// Everything a page is made from, but for the team's facts.
 fn key(subject: &Subject, parts: &[&str]) -> String {
     let Subject { facts, kind, reader, .. } = subject;
+    // Labels of zones hold their offsets, which change in the middle of a day.
+    let offsets = (reader.zone.offset(reader.now), subject.team_zone().offset(reader.now));
     let kept: Vec<String> = reader.kept().iter().map(|(name, value)| format!("{name}={value}")).collect();
     format!(
-        "{}\n{}\n{}\n{}\n{}\n{}",
+        "{}\n{}\n{}\n{}\n{}\n{offsets:?}\n{}",
         facts.team.id,
         kind.id,
         reader.words.code,

@@ -6,6 +6,27 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
 
+/// Names that browsers and systems still send, and what people call these zones today.
+const NAMES_OF_TODAY: &[(&str, &str)] = &[
+    ("Etc/UTC", "UTC"),
+    ("Etc/UCT", "UTC"),
+    ("Etc/GMT", "UTC"),
+    ("GMT", "UTC"),
+    ("Africa/Asmera", "Africa/Asmara"),
+    ("America/Buenos_Aires", "America/Argentina/Buenos_Aires"),
+    ("America/Godthab", "America/Nuuk"),
+    ("America/Indianapolis", "America/Indiana/Indianapolis"),
+    ("America/Louisville", "America/Kentucky/Louisville"),
+    ("Asia/Calcutta", "Asia/Kolkata"),
+    ("Asia/Katmandu", "Asia/Kathmandu"),
+    ("Asia/Rangoon", "Asia/Yangon"),
+    ("Asia/Saigon", "Asia/Ho_Chi_Minh"),
+    ("Atlantic/Faeroe", "Atlantic/Faroe"),
+    ("Europe/Kiev", "Europe/Kyiv"),
+    ("Pacific/Ponape", "Pacific/Pohnpei"),
+    ("Pacific/Truk", "Pacific/Chuuk"),
+];
+
 /// A time zone with its IANA name.
 #[derive(Debug, Clone)]
 pub(super) struct Zone {
@@ -22,9 +43,8 @@ impl Zone {
         }
         let zone = TimeZone::get(name).ok()?;
         let name = zone.iana_name().unwrap_or("UTC");
-        // One name for the one zone that has many.
-        let name = if ["Etc/UTC", "Etc/UCT", "Etc/GMT", "GMT"].contains(&name) { "UTC" } else { name };
-        Some(Self { name: name.to_owned(), zone })
+        let today = NAMES_OF_TODAY.iter().find_map(|(old, today)| (*old == name).then_some(*today));
+        Some(Self { name: today.unwrap_or(name).to_owned(), zone })
     }
 
     /// The zone asked for, else another one, else UTC.
@@ -183,7 +203,11 @@ mod tests {
         assert_eq!(label("Asia/Kolkata"), "Asia/Kolkata (UTC+5:30)");
         assert_eq!(label("America/New_York"), "America/New York (UTC\u{2212}5)");
         assert_eq!(label("UTC"), "UTC");
+        assert_eq!(label("Asia/Katmandu"), "Asia/Kathmandu (UTC+5:45)");
         assert_eq!(Zone::find("America/New_York").unwrap().city(), "New York");
+        for (_, today) in NAMES_OF_TODAY {
+            assert_eq!(Zone::find(today).unwrap().name, *today);
+        }
     }
 
     #[test]

@@ -131,7 +131,7 @@ async fn zone_offset_and_days_are_named_and_kept() {
     assert!(late.contains("23:30 to 00:30 (+1 day)") && late.contains("<small>+1 day</small>"), "{late}");
     let form = site.get(&format!("{LIST}/2026-11-27/20261126T170000Z?tz=Asia%2FTokyo")).await.body;
     assert!(
-        form.contains("02:00 to 03:00") && form.contains("Thursday, 26 November, 18:00 to 19:00 for the team"),
+        form.contains("02:00 to 03:00") && form.contains("Thursday, 26 November, 18:00 to 19:00 (for the team)"),
         "{form}"
     );
     let zones = site.get("/zones?page=/book/coaches/talk&tz=Asia%2FTokyo").await.body;
