@@ -8,6 +8,7 @@ pub mod feeds;
 pub mod filing;
 pub mod pages;
 pub mod people;
+pub mod schedules;
 pub mod sign_in;
 pub mod slots;
 pub mod teams;
