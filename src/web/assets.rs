@@ -19,6 +19,11 @@ static STYLE: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("style", "css", "text/css; charset=utf-8", include_str!("style.css")));
 static ZONE: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("zone", "js", "text/javascript; charset=utf-8", include_str!("zone.js")));
+static SCHEDULE_STYLE: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("schedule", "css", "text/css; charset=utf-8", include_str!("schedule/schedule.css")));
+static SCHEDULE_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("schedule", "js", "text/javascript; charset=utf-8", include_str!("schedule/schedule.js"))
+});
 static ICON: LazyLock<Asset> = LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_str!("icon.svg")));
 
 impl Asset {
@@ -38,6 +43,16 @@ pub(super) fn zone_path() -> String {
     format!("/assets/{}", ZONE.name)
 }
 
+/// Where the pages of schedules find their style.
+pub(super) fn schedule_style_path() -> String {
+    format!("/assets/{}", SCHEDULE_STYLE.name)
+}
+
+/// Where the pages of schedules find their script.
+pub(super) fn schedule_script_path() -> String {
+    format!("/assets/{}", SCHEDULE_SCRIPT.name)
+}
+
 /// Where pages find the icon.
 pub(super) fn icon_path() -> String {
     format!("/assets/{}", ICON.name)
@@ -45,7 +60,8 @@ pub(super) fn icon_path() -> String {
 
 /// `/assets/{name}`
 pub async fn asset(call: Call) -> Answer {
-    match [&*STYLE, &*ZONE, &*ICON].into_iter().find(|asset| asset.name == call.param(0)) {
+    let all = [&*STYLE, &*ZONE, &*SCHEDULE_STYLE, &*SCHEDULE_SCRIPT, &*ICON];
+    match all.into_iter().find(|asset| asset.name == call.param(0)) {
         Some(asset) => {
             let answer = bytes(StatusCode::OK, asset.media_type, asset.content);
             with(answer, header::CACHE_CONTROL, "public, max-age=31536000, immutable")

@@ -14,6 +14,7 @@ mod layout;
 mod month;
 mod problems;
 mod reader;
+pub mod schedule;
 mod sign_in;
 mod slot_list;
 mod slots;
