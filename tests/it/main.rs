@@ -26,6 +26,7 @@ mod pages_booking;
 mod python;
 mod race;
 mod sample;
+mod schedules;
 mod server_http;
 mod sessions;
 mod sign_in;

@@ -2,21 +2,20 @@
 
 use jiff::tz::TimeZone;
 
-use super::is_line;
+use super::{count, is_line};
 use crate::booking::{FieldError, Refusal};
 use crate::calendars::collections;
 use crate::db::{Command, Tx, new_id};
 use crate::desk::Desk;
-use crate::desk::attempts::{network, step};
 use crate::keys::encode_id;
+use crate::people::attempts::{Limit, network};
 use crate::people::{self, Profile, private_address};
 use crate::schedules::{self, Schedule};
 use crate::teams::{self, NewHidden, Role};
 
-/// Schedules made a day from one network, and in all.
-const PER_NETWORK: i64 = 20;
-const IN_ALL: i64 = 2_000;
-const DAY: i64 = 86_400;
+/// Schedules made from one network, and in all.
+const PER_NETWORK: Limit = Limit { most: 20, length: 86_400 };
+const IN_ALL: Limit = Limit { most: 2_000, length: 86_400 };
 /// Longest name and subject, in characters.
 const LONGEST: usize = 100;
 
@@ -68,7 +67,7 @@ fn wrong_fields(new: &NewSchedule) -> Vec<FieldError> {
 struct Create {
     new: NewSchedule,
     id: i64,
-    limits: Vec<(String, i64)>,
+    limits: Vec<(String, Limit)>,
     now: i64,
 }
 
@@ -78,11 +77,7 @@ impl Command for Create {
 
     async fn run(&self, tx: &mut Tx) -> Result<Schedule, Refusal> {
         let now = self.now;
-        for (bucket, most) in &self.limits {
-            if let Some(retry_after) = step(tx, bucket, DAY, *most, now).await? {
-                return Err(Refusal::RateLimited { retry_after });
-            }
-        }
+        count(tx, &self.limits, now).await?;
         let name = format!("s-{}", encode_id(self.id));
         let profile =
             Profile { name: Some(self.new.owner.clone()), timezone: Some(self.new.timezone.clone()), admin: None };

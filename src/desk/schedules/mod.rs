@@ -18,7 +18,9 @@ pub use slots::{LONGEST_NOTE, MOST, Withdrawn, add, withdraw};
 pub use take::{Wish, cancel, take};
 
 use super::Desk;
-use crate::db::DbError;
+use crate::booking::Refusal;
+use crate::db::{DbError, Tx};
+use crate::people::attempts::Limit;
 use crate::schedules::{self, Door, Schedule, Visit};
 
 /// The schedule behind a secret address, unless the installation has none. That somebody looked is recorded once a day.
@@ -35,6 +37,16 @@ pub async fn open(desk: &Desk, secret: &str, door: Door) -> Result<Option<Schedu
         desk.db.run(Visit { schedule: schedule.id, now }).await?;
     }
     Ok(found)
+}
+
+/// Counts an attempt in each bucket.
+async fn count(tx: &mut Tx, buckets: &[(String, Limit)], now: i64) -> Result<(), Refusal> {
+    for (bucket, limit) in buckets {
+        if limit.count(tx, bucket, now).await? > limit.most {
+            return Err(Refusal::RateLimited { retry_after: limit.wait(now) });
+        }
+    }
+    Ok(())
 }
 
 /// One line of text as people type it: trimmed, without control characters, at most so many characters.

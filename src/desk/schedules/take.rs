@@ -3,18 +3,18 @@
 use serde_json::Map;
 use sha2::{Digest, Sha256};
 
+use super::count;
 use super::list::{Listed, State, list};
 use crate::booking::{self, Booking, BookingId, FieldError, Refusal};
 use crate::db::{Command, Tx};
 use crate::desk::Desk;
-use crate::desk::attempts::{network, step};
 use crate::desk::booking::{BookRequest, Booked, Caller, Guest, Holder, HolderRole, Idempotency, book};
+use crate::people::attempts::{Limit, network};
 use crate::people::{is_private, private_address};
 use crate::schedules::Schedule;
 
-/// Slots of one schedule taken an hour from one network: a whole class sits behind one.
-const PER_HOUR: i64 = 60;
-const HOUR: i64 = 3_600;
+/// Slots of one schedule taken from one network: a whole class sits behind one.
+const PER_NETWORK: Limit = Limit { most: 60, length: 3_600 };
 
 /// What a visitor types.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub async fn take(desk: &Desk, schedule: &Schedule, wish: Wish, client: &str) ->
     }
     if desk.config.rate_limits {
         let bucket = desk.keys.hash(&format!("schedule/take/{}/{}", schedule.id, network(client)));
-        desk.db.run(Count { bucket, now: desk.clock.now() }).await?;
+        desk.db.run(Count { buckets: [(bucket, PER_NETWORK)], now: desk.clock.now() }).await?;
     }
     let Listed { facts, slots, .. } = list(desk, schedule).await?;
     let note = slots.iter().find(|slot| slot.starts == wish.starts && slot.state == State::Open);
@@ -89,7 +89,7 @@ pub async fn cancel(desk: &Desk, schedule: &Schedule, id: BookingId, reason: &st
 }
 
 struct Count {
-    bucket: String,
+    buckets: [(String, Limit); 1],
     now: i64,
 }
 
@@ -98,9 +98,6 @@ impl Command for Count {
     type Refusal = Refusal;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), Refusal> {
-        match step(tx, &self.bucket, HOUR, PER_HOUR, self.now).await? {
-            Some(retry_after) => Err(Refusal::RateLimited { retry_after }),
-            None => Ok(()),
-        }
+        count(tx, &self.buckets, self.now).await
     }
 }

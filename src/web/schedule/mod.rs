@@ -21,12 +21,14 @@ pub use dashboard::show as dashboard;
 pub(super) use own::taken_page;
 pub use page::{release, show as page};
 pub use take::{form as take_form, take};
-pub(super) use words::HOME_LINK;
 
 use super::assets;
 use super::times::Zone;
 use crate::booking::FieldError;
 use crate::desk::schedules::{Listed, Slot};
+
+/// The words that lead to `/new`.
+pub(super) const HOME_LINK: &str = words::HOME_LINK;
 
 /// Style and scripts of these pages, in their content: the frame around it knows nothing of them. The scripts make
 /// things easier, nothing needs them. `zone`: the one shown unless the visitor chose, for a page that may show another.
