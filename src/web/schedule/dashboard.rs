@@ -114,7 +114,7 @@ fn address(call: &Call, schedule: &Schedule) -> Markup {
 fn adding(call: &Call, listed: &Listed, news: &News) -> Markup {
     let (typed, errors) = (&news.typed, &news.errors);
     let zone = owners_zone(listed);
-    let today = zone.date_in_url(call.desk.clock.now());
+    let today = zone.day(call.desk.clock.now());
     let invalid = |name: &str| wrong(errors, name).map(|_| "true");
     let weeks = if typed.weeks.is_empty() { "1" } else { &typed.weeks };
     html! {
