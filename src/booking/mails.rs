@@ -88,7 +88,7 @@ pub(super) async fn tell(
 ) -> Result<(), DbError> {
     let (sequence, changed, confirmed, hidden): (i64, i64, i64, bool) = tx
         .one(
-            "SELECT sequence, changed, (SELECT COUNT(*) FROM bookings b WHERE b.session = s.id AND b.status = 'confirmed'),
+            "SELECT s.sequence, s.changed, (SELECT COUNT(*) FROM bookings b WHERE b.session = s.id AND b.status = 'confirmed'),
                  t.hidden
              FROM sessions s JOIN teams t ON t.id = s.team WHERE s.id = $1",
             args![session],
