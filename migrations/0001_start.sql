@@ -66,6 +66,7 @@ CREATE TABLE teams (
     timezone TEXT NOT NULL,
     public BOOLEAN NOT NULL,
     active BOOLEAN NOT NULL DEFAULT TRUE,
+    hidden BOOLEAN NOT NULL DEFAULT FALSE,      -- of a schedule without an account: only its secret addresses lead there
     booking TEXT NOT NULL CHECK (booking IN ('anyone', 'confirm', 'members')),
     show_hosts BOOLEAN NOT NULL DEFAULT FALSE,
     day_starts BIGINT NOT NULL DEFAULT 32400,   -- an all-day offer counts from here to there, seconds after midnight
@@ -98,6 +99,7 @@ CREATE TABLE session_types (
     name TEXT NOT NULL,
     description TEXT NOT NULL DEFAULT '',
     minutes BIGINT NOT NULL CHECK (minutes BETWEEN 1 AND 1440),
+    whole_offer BOOLEAN NOT NULL DEFAULT FALSE, -- a session is as long as its offer; minutes do not count
     step BIGINT,                                -- seconds; NULL: duration + buffers
     notice BIGINT,
     buffer_before BIGINT,
@@ -109,6 +111,18 @@ CREATE TABLE session_types (
     created BIGINT NOT NULL,
     UNIQUE (team, slug)
 );
+
+-- Schedules without an account: a hidden team with one hidden host, whose address is private and gets no mail.
+CREATE TABLE schedules (
+    id BIGINT PRIMARY KEY,
+    team BIGINT NOT NULL UNIQUE REFERENCES teams (id),
+    type BIGINT NOT NULL REFERENCES session_types (id),
+    host BIGINT NOT NULL UNIQUE REFERENCES people (id),
+    generation BIGINT NOT NULL DEFAULT 0,       -- raised to give it new addresses
+    visited BIGINT NOT NULL,                    -- when somebody last looked, to the day
+    created BIGINT NOT NULL
+);
+CREATE INDEX schedules_visited ON schedules (visited);
 
 -- Calendars ----------------------------------------------------------------------------------------------------------
 

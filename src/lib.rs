@@ -23,6 +23,7 @@ pub mod mail;
 pub mod mail_in;
 pub mod meeting_links;
 pub mod people;
+pub mod schedules;
 pub mod server;
 pub mod surface;
 pub mod teams;

@@ -9,6 +9,8 @@ use crate::teams::SessionType;
 /// Starts that one type has in one question at most: a minute's grid over a year, so nothing real is cut off.
 const MOST: usize = 600_000;
 const DAY: i64 = 86_400;
+/// Longest session, seconds.
+const LONGEST: i64 = DAY;
 /// Finest grid, seconds.
 const FINEST: i64 = 60;
 
@@ -38,23 +40,33 @@ pub(super) fn each(question: &Question<'_>, from: i64, to: i64, found: &mut dyn 
             let levels = [&offer.rules, &question.host.rules, &kind.rules, &question.team.rules];
             let rules = Rules::resolve(levels, question.server);
             for (starts, ends) in stretches(offer, question.team, &zone, from, to) {
-                for start in grid(starts, ends, kind, &rules, from, to).take(left) {
+                let length = kind.length(ends.saturating_sub(starts));
+                for start in grid(starts, ends, length, kind, &rules, from, to).take(left) {
                     left -= 1;
-                    found(judge(question, &caps, offer, kind, &rules, start));
+                    found(judge(question, &caps, offer, kind, &rules, (start, start + length)));
                 }
             }
         }
     }
 }
 
-/// Starts in elapsed time from the stretch's own start; sessions lie inside the stretch.
-fn grid(starts: i64, ends: i64, kind: &SessionType, rules: &Rules, from: i64, to: i64) -> impl Iterator<Item = i64> {
-    let duration = kind.minutes * 60;
-    let step = kind.step.unwrap_or(duration + rules.before + rules.after).max(FINEST);
+/// Starts in elapsed time from the stretch's own start; sessions lie inside the stretch. A session as long as its offer
+/// has one start only, and none in an offer longer than a day.
+fn grid(
+    starts: i64,
+    ends: i64,
+    length: i64,
+    kind: &SessionType,
+    rules: &Rules,
+    from: i64,
+    to: i64,
+) -> impl Iterator<Item = i64> {
+    let step = kind.step.unwrap_or(length + rules.before + rules.after).max(FINEST);
+    let fits = (1..=LONGEST).contains(&length);
     let missed = from.saturating_sub(starts).clamp(0, i64::MAX / 2);
     let first = starts + (missed + step - 1) / step * step;
     std::iter::successors(Some(first), move |start| Some(start + step))
-        .take_while(move |start| start + duration <= ends && *start < to)
+        .take_while(move |start| fits && start + length <= ends && *start < to)
 }
 
 fn judge(
@@ -63,7 +75,7 @@ fn judge(
     offer: &Offer,
     kind: &SessionType,
     rules: &Rules,
-    start: i64,
+    (start, end): (i64, i64),
 ) -> Result<Candidate, Closed> {
     let slot = match begun(question, kind, start) {
         Some((slot, padded)) => {
@@ -73,7 +85,6 @@ fn judge(
             slot
         }
         None => {
-            let end = start + kind.minutes * 60;
             let padded = (start - rules.before, end + rules.after);
             if overlaps_hold(question.timeline, padded) || overlaps_busy(question.timeline, padded) {
                 return Err(Closed::Taken);

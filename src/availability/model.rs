@@ -19,6 +19,7 @@ pub(super) fn team() -> Team {
         description: String::new(),
         timezone: "UTC".into(),
         public: true,
+        hidden: false,
         booking: BookingMode::Anyone,
         show_hosts: false,
         day_starts: 9 * HOUR,
@@ -38,6 +39,7 @@ pub(super) fn session_type(id: TypeId) -> SessionType {
         name: format!("Type {id}"),
         description: String::new(),
         minutes: 60,
+        whole_offer: false,
         step: None,
         rules: RuleSet::default(),
         capacity: 1,
@@ -163,11 +165,15 @@ fn model_slot(world: &World, offer: &Offer, kind: &SessionType, start: i64) -> O
     let after = rule(|rules| rules.buffer_after, 0);
     let notice = rule(|rules| rules.notice, world.server.notice);
     let window = rule(|rules| rules.booking_window, world.server.booking_window);
-    let end = start + kind.minutes * MINUTE;
-    let step = kind.step.unwrap_or(kind.minutes * MINUTE + before + after);
-
     let (offer_starts, offer_ends) = (offer.starts, offer.ends);
-    if start < offer_starts || end > offer_ends || (start - offer_starts) % step != 0 {
+    let end = if kind.whole_offer { offer_ends } else { start + kind.minutes * MINUTE };
+    let step = kind.step.unwrap_or(kind.minutes * MINUTE + before + after);
+    let on_grid = if kind.whole_offer {
+        start == offer_starts && offer_ends - offer_starts <= DAY
+    } else {
+        start >= offer_starts && (start - offer_starts) % step == 0
+    };
+    if !on_grid || end > offer_ends {
         return None;
     }
     let named = |name: &String| world.types.iter().any(|kind| kind.slug == *name);
@@ -280,13 +286,20 @@ fn sparse_rules() -> impl Strategy<Value = RuleSet> {
 }
 
 fn types() -> impl Strategy<Value = Vec<SessionType>> {
-    let kind = (minutes(15..120, 15), prop::option::of(minutes(15..90, 15)), sparse_rules(), 1..4i64);
+    let kind = (
+        minutes(15..120, 15),
+        prop::option::of(minutes(15..90, 15)),
+        sparse_rules(),
+        1..4i64,
+        prop::bool::weighted(0.25),
+    );
     prop::collection::vec(kind, 1..3).prop_map(|kinds| {
         kinds
             .into_iter()
             .zip(1..)
-            .map(|((length, step, rules, capacity), id)| SessionType {
+            .map(|((length, step, rules, capacity, whole_offer), id)| SessionType {
                 minutes: length / MINUTE,
+                whole_offer,
                 step,
                 rules,
                 capacity,
@@ -455,6 +468,28 @@ fn exactly_at_the_notice_is_allowed() {
     world.now += 1;
     assert_eq!(slots(&world.question(), start, start + 1).slots, []);
     assert_eq!(verdict(&world.question(), 1, start), Err(Closed::TooLate));
+}
+
+#[test]
+fn a_session_may_be_as_long_as_its_offer() {
+    let start = seconds("2026-11-26T09:00:00Z");
+    let mut world = plain(start);
+    world.types = vec![SessionType { whole_offer: true, ..session_type(1) }];
+    world.timeline.offers = vec![
+        offer(start, start + 25 * MINUTE),
+        offer(start + HOUR, start + 4 * HOUR),
+        offer(start + 5 * HOUR, start + 5 * HOUR),
+        offer(start + 6 * HOUR, start + 6 * HOUR + DAY + 1),
+    ];
+    let found = |world: &World| -> Vec<(i64, i64)> {
+        let list = slots(&world.question(), 0, i64::MAX / 4).slots;
+        list.iter().map(|slot| ((slot.start - start) / MINUTE, (slot.end - start) / MINUTE)).collect()
+    };
+    assert_eq!(found(&world), [(0, 25), (60, 240)], "none of no length, none longer than a day");
+    world.timeline.busy = vec![Busy { starts: start + 2 * HOUR, ends: start + 3 * HOUR }];
+    assert_eq!(found(&world), [(0, 25)], "half an offer is none");
+    assert_eq!(verdict(&world.question(), 1, start + HOUR), Err(Closed::Taken));
+    assert_eq!(verdict(&world.question(), 1, start + 2 * HOUR), Err(Closed::NotOffered));
 }
 
 #[test]

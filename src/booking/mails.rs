@@ -86,17 +86,19 @@ pub(super) async fn tell(
     confirmed_before: i64,
     now: i64,
 ) -> Result<(), DbError> {
-    let (sequence, changed, confirmed): (i64, i64, i64) = tx
+    let (sequence, changed, confirmed, hidden): (i64, i64, i64, bool) = tx
         .one(
-            "SELECT sequence, changed, (SELECT COUNT(*) FROM bookings b WHERE b.session = s.id AND b.status = 'confirmed')
-             FROM sessions s WHERE s.id = $1",
+            "SELECT s.sequence, s.changed, (SELECT COUNT(*) FROM bookings b WHERE b.session = s.id AND b.status = 'confirmed'),
+                 t.hidden
+             FROM sessions s JOIN teams t ON t.id = s.team WHERE s.id = $1",
             args![session],
         )
         .await?;
     // A host who was never told of it gets the first SEQUENCE, however long the session was only held.
     let first = confirmed_before == 0 && sequence == 0;
     let next = if first || confirmed_before + confirmed == 0 { sequence } else { sequence + 1 };
-    let after = if confirmed > 0 { Some(link(tx, session, now).await?) } else { None };
+    // Whoever made a schedule says in its note where people meet.
+    let after = if confirmed > 0 && !hidden { Some(link(tx, session, now).await?) } else { None };
     let mut jobs: Vec<NewJob> =
         guests.iter().map(|(booking, sequence)| to_guest(Kind::Invite, *booking, *sequence, after, now)).collect();
     match (confirmed_before, confirmed) {

@@ -55,6 +55,8 @@ pub struct Config {
     pub secret_key_file: PathBuf,
     /// Off only for load tests.
     pub rate_limits: bool,
+    /// Anybody may make a schedule without an account.
+    pub schedules: bool,
     /// Titles that make an event an offer, lower case.
     pub offer_words: Vec<String>,
     /// Least time between booking and start where nothing else says, seconds.
@@ -94,6 +96,7 @@ impl Config {
             trusted_proxies: Vec::new(),
             secret_key_file: data_dir.join("secret.key"),
             rate_limits: true,
+            schedules: true,
             offer_words: values::default_offer_words(),
             notice: 86_400,
             booking_window: 366 * 86_400,

@@ -90,6 +90,7 @@ const SETTINGS: &[(&str, Apply)] = &[
     ("trusted_proxies", |draft, text| list(text).map(|v| draft.config.trusted_proxies = v)),
     ("secret_key_file", |draft, text| folder(text).map(|v| draft.secret_key_file = Some(v))),
     ("rate_limits", |draft, text| switch(text).map(|v| draft.config.rate_limits = v)),
+    ("schedules", |draft, text| switch(text).map(|v| draft.config.schedules = v)),
     ("offer_words", |draft, text| words(text).map(|v| draft.config.offer_words = v)),
     ("notice", |draft, text| values::duration(text).map(|v| draft.config.notice = v)),
     ("log", |draft, text| text.parse().map(|v| draft.config.log = v)),

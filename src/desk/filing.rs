@@ -35,7 +35,7 @@ pub async fn file(desk: &Desk, owner: &Person, edit: Edit) -> Result<Outcome, St
 }
 
 /// Expands what is to be put, outside any transaction.
-async fn prepare(desk: &Desk, owner: &Person, edit: Arc<Edit>) -> Result<File, StoreError> {
+pub(super) async fn prepare(desk: &Desk, owner: &Person, edit: Arc<Edit>) -> Result<File, StoreError> {
     let now = desk.clock.now();
     let Change::Put(object) = &edit.change else { return Ok(File { owner: owner.id, edit, listed: None, now }) };
     let mut conn = desk.db.read().await.map_err(failed)?;
@@ -71,7 +71,7 @@ struct Listed {
 }
 
 /// One write to one object.
-struct File {
+pub(super) struct File {
     owner: PersonId,
     edit: Arc<Edit>,
     listed: Option<Listed>,

@@ -9,6 +9,7 @@ pub mod filing;
 pub mod pages;
 pub mod people;
 pub mod relocating;
+pub mod schedules;
 pub mod sign_in;
 pub mod slots;
 pub mod teams;

@@ -94,6 +94,7 @@ mod tests {
             description: String::new(),
             timezone: "UTC".into(),
             public: true,
+            hidden: false,
             booking: BookingMode::Anyone,
             show_hosts: false,
             day_starts: 0,

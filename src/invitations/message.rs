@@ -53,7 +53,7 @@ impl Writer<'_> {
         event.cancelled = method == Method::Cancel;
         event.organizer = Some(self.organizer(&event.uid, booking.id, around));
         // Guests of a group learn nothing of each other, and each has an event of their own.
-        let host = alone(session).then(|| host_party(around));
+        let host = (alone(session) && !around.is_schedule()).then(|| host_party(around));
         event.attendees = host.into_iter().chain([guest_party(booking)]).collect();
         event.description = self.described(session, vec![clean::text(&booking.agenda)], Some((booking, Reader::Guest)));
         let letter = match method {
@@ -63,7 +63,8 @@ impl Writer<'_> {
         Message {
             to_name: clean::name(&booking.name),
             to_address: booking.email.clone(),
-            reply_to: alone(session).then(|| (clean::name(&around.host_name), around.host_email.clone())),
+            reply_to: (alone(session) && !around.is_schedule())
+                .then(|| (clean::name(&around.host_name), around.host_email.clone())),
             letter,
             calendar: Some((method, event.calendar(Some(method)))),
         }

@@ -38,6 +38,12 @@ impl Surroundings {
         }
     }
 
+    /// Whether the host is known by no address: a schedule without an account. Their note stands where else the guest's
+    /// agenda does, and there is no meeting link.
+    pub fn is_schedule(&self) -> bool {
+        people::is_private(&self.host_email)
+    }
+
     /// Reads what is around a session.
     ///
     /// # Errors

@@ -106,6 +106,7 @@ mod tests {
             step: None,
             rules: RuleSet::default(),
             capacity: 8,
+            whole_offer: false,
         };
         vec![kind(1, "talk"), kind(2, "group")]
     }

@@ -5,10 +5,12 @@ pub mod attempts;
 pub mod failures;
 pub mod feeds;
 mod lock;
+mod private;
 pub mod sign_in;
 pub mod web_sessions;
 
 pub use lock::{Locked, lock};
+pub use private::{PRIVATE, is_private, private_address};
 
 use std::collections::HashMap;
 

@@ -6,7 +6,8 @@ use http::Method;
 
 use super::router::{Route, at};
 use super::{dav, health, limits};
-use crate::{api, feeds, live, web};
+use crate::web::{self, schedule};
+use crate::{api, feeds, live};
 
 /// The routes, tried from top to bottom.
 pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
@@ -31,6 +32,17 @@ pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
         at("/b/{token}/agenda").post(web::agenda),
         at("/b/{token}/reschedule").post(web::reschedule),
         at("/b/{token}/cancel").post(web::cancel),
+        // Schedules without an account
+        at("/new").get(schedule::new).post(schedule::create),
+        at("/d/{secret}").get(schedule::dashboard),
+        at("/d/{secret}/slots").post(schedule::add),
+        at("/d/{secret}/withdraw").post(schedule::withdraw),
+        at("/d/{secret}/cancel").post(schedule::cancel),
+        at("/d/{secret}/calendar").post(schedule::connect),
+        at("/s/{secret}").get(schedule::page),
+        at("/s/{secret}/release").post(schedule::release),
+        at("/s/{secret}/{time}").get(schedule::take_form).post(schedule::take),
+        // People
         at("/sign-in").get(web::ask_link).post(web::mail_link),
         at("/sign-in/{secret}").get(web::sign_in).post(web::enter),
         at("/sign-out").post(web::leave),

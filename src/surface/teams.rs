@@ -15,6 +15,9 @@ use crate::teams;
 /// [`DbError`].
 pub async fn visible(desk: &Desk, slug: &str, visitor: Option<&Person>) -> Result<Option<Arc<TeamFacts>>, DbError> {
     let Some(facts) = slots::team(desk, slug).await? else { return Ok(None) };
+    if facts.team.hidden {
+        return Ok(None);
+    }
     if facts.team.public || visitor.is_some_and(|person| person.admin) {
         return Ok(Some(facts));
     }

@@ -1,8 +1,10 @@
 //! Teams, who belongs to them, and what kinds of session they offer.
 
+mod hidden;
 mod rows;
 mod save;
 
+pub use hidden::{NewHidden, delete_hidden, save_hidden};
 pub use rows::{BookingMode, Host, Role, RuleSet, SessionType, Team};
 pub use save::{NewSessionType, NewTeam, add_member, lock, save_session_type, save_team};
 
@@ -20,12 +22,12 @@ pub type TeamId = i64;
 /// Key of a session type.
 pub type TypeId = i64;
 
-/// The team with this slug, if it is active.
+/// The team with this slug, if it is active and not hidden.
 ///
 /// # Errors
 /// [`DbError`].
 pub async fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Team>, DbError> {
-    let sql = format!("SELECT {TEAM_COLUMNS} FROM teams WHERE slug = $1 AND active");
+    let sql = format!("SELECT {TEAM_COLUMNS} FROM teams WHERE slug = $1 AND active AND NOT hidden");
     conn.optional::<TeamRow>(AssertSqlSafe(sql), args![slug]).await?.map(TeamRow::read).transpose()
 }
 
@@ -43,7 +45,8 @@ pub async fn by_id(conn: &mut Conn, id: TeamId) -> Result<Option<Team>, DbError>
 /// # Errors
 /// [`DbError`].
 pub async fn public(conn: &mut Conn) -> Result<Vec<Team>, DbError> {
-    let sql = format!("SELECT {TEAM_COLUMNS} FROM teams WHERE public AND active ORDER BY name, id LIMIT 500");
+    let sql =
+        format!("SELECT {TEAM_COLUMNS} FROM teams WHERE public AND active AND NOT hidden ORDER BY name, id LIMIT 500");
     conn.all::<TeamRow>(AssertSqlSafe(sql), vec![]).await?.into_iter().map(TeamRow::read).collect()
 }
 

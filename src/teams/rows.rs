@@ -103,6 +103,8 @@ pub struct Team {
     pub timezone: String,
     /// Anyone may see its open slots.
     pub public: bool,
+    /// Only the secret addresses of its schedule lead there: no list, page, feed or API by its slug does.
+    pub hidden: bool,
     /// Who may book.
     pub booking: BookingMode,
     /// Whether pages tell who the hosts are before a booking is confirmed.
@@ -134,14 +136,23 @@ pub struct SessionType {
     pub name: String,
     /// For its page.
     pub description: String,
-    /// How long it takes.
+    /// How long it takes; see [`SessionType::length`].
     pub minutes: i64,
+    /// A session is as long as its offer; [`SessionType::minutes`] does not count.
+    pub whole_offer: bool,
     /// Distance of starts in seconds; `None`: duration and buffers.
     pub step: Option<i64>,
     /// The type's level of rules.
     pub rules: RuleSet,
     /// Guests at one start.
     pub capacity: i64,
+}
+
+impl SessionType {
+    /// How long a session takes in an offer of this length, both in seconds.
+    pub fn length(&self, offered: i64) -> i64 {
+        if self.whole_offer { offered } else { self.minutes * 60 }
+    }
 }
 
 /// A member of a team who can be booked.
@@ -173,7 +184,7 @@ pub struct Host {
     pub last_assigned: i64,
 }
 
-pub(super) const TEAM_COLUMNS: &str = "id, slug, name, description, timezone, public, booking, show_hosts, day_starts, \
+pub(super) const TEAM_COLUMNS: &str = "id, slug, name, description, timezone, public, hidden, booking, show_hosts, day_starts, \
      day_ends, notice, buffer_before, buffer_after, booking_window, daily_cap, version, changed";
 
 #[derive(FromRow)]
@@ -184,6 +195,7 @@ pub(super) struct TeamRow {
     description: String,
     timezone: String,
     public: bool,
+    hidden: bool,
     booking: String,
     show_hosts: bool,
     day_starts: i64,
@@ -216,6 +228,7 @@ impl TeamRow {
             description: self.description,
             timezone: self.timezone,
             public: self.public,
+            hidden: self.hidden,
             show_hosts: self.show_hosts,
             day_starts: self.day_starts,
             day_ends: self.day_ends,
@@ -226,7 +239,7 @@ impl TeamRow {
     }
 }
 
-pub(super) const TYPE_COLUMNS: &str = "id, team, slug, name, description, minutes, step, notice, buffer_before, \
+pub(super) const TYPE_COLUMNS: &str = "id, team, slug, name, description, minutes, whole_offer, step, notice, buffer_before, \
      buffer_after, booking_window, capacity";
 
 #[derive(FromRow)]
@@ -237,6 +250,7 @@ pub(super) struct TypeRow {
     name: String,
     description: String,
     minutes: i64,
+    whole_offer: bool,
     step: Option<i64>,
     notice: Option<i64>,
     buffer_before: Option<i64>,
@@ -260,6 +274,7 @@ impl TypeRow {
             name: self.name,
             description: self.description,
             minutes: self.minutes,
+            whole_offer: self.whole_offer,
             step: self.step,
             capacity: self.capacity,
         }

@@ -22,6 +22,11 @@ static ZONE: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("zone", "js", "text/javascript; charset=utf-8", include_str!("zone.js")));
 static LIVE: LazyLock<Asset> = LazyLock::new(|| Asset::script("live", include_str!("live.js")));
 static COUNTDOWN: LazyLock<Asset> = LazyLock::new(|| Asset::script("countdown", include_str!("countdown.js")));
+static SCHEDULE_STYLE: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("schedule", "css", "text/css; charset=utf-8", include_str!("schedule/schedule.css")));
+static SCHEDULE_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("schedule", "js", "text/javascript; charset=utf-8", include_str!("schedule/schedule.js"))
+});
 static ICON: LazyLock<Asset> = LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_str!("icon.svg")));
 
 impl Asset {
@@ -58,6 +63,16 @@ pub(super) fn countdown_path() -> String {
     format!("/assets/{}", COUNTDOWN.name)
 }
 
+/// Where the pages of schedules find their style.
+pub(super) fn schedule_style_path() -> String {
+    format!("/assets/{}", SCHEDULE_STYLE.name)
+}
+
+/// Where the pages of schedules find their script.
+pub(super) fn schedule_script_path() -> String {
+    format!("/assets/{}", SCHEDULE_SCRIPT.name)
+}
+
 /// Where pages find the icon.
 pub(super) fn icon_path() -> String {
     format!("/assets/{}", ICON.name)
@@ -65,7 +80,8 @@ pub(super) fn icon_path() -> String {
 
 /// `/assets/{name}`
 pub async fn asset(call: Call) -> Answer {
-    match [&*STYLE, &*ZONE, &*LIVE, &*COUNTDOWN, &*ICON].into_iter().find(|asset| asset.name == call.param(0)) {
+    let all = [&*STYLE, &*ZONE, &*LIVE, &*COUNTDOWN, &*SCHEDULE_STYLE, &*SCHEDULE_SCRIPT, &*ICON];
+    match all.into_iter().find(|asset| asset.name == call.param(0)) {
         Some(asset) => {
             let answer = bytes(StatusCode::OK, asset.media_type, asset.content.clone().into_owned());
             with(answer, header::CACHE_CONTROL, "public, max-age=31536000, immutable")

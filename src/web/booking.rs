@@ -12,6 +12,7 @@ use super::problems::missing_for;
 use super::reader::Reader;
 use super::times::Zone;
 use super::words::language::Words;
+use super::schedule;
 use crate::availability::PooledSlot;
 use crate::booking::{FieldError, Refusal, Status};
 use crate::db::DbError;
@@ -87,6 +88,9 @@ pub async fn invite(call: Call) -> Answer {
 
 /// The page, with what happened just now.
 pub(super) async fn page(call: &Call, view: &BookingView, news: &News<'_>) -> Answer {
+    if view.team.hidden {
+        return schedule::taken_page(call, view, news).await;
+    }
     let times = match open_times(call, view).await {
         Ok(times) => times,
         Err(error) => return failed(call, &error),
@@ -366,7 +370,8 @@ fn cancel_form(call: &Call, view: &BookingView, words: &Words) -> Markup {
     }
 }
 
-fn token_field(call: &Call, view: &BookingView) -> Markup {
+/// The hidden field that [`is_form_token`] looks at.
+pub(super) fn token_field(call: &Call, view: &BookingView) -> Markup {
     let token = call.desk.keys.derive(FORM, view.booking.id, holder_of(view), view.booking.generation);
     html! { input type="hidden" name="form" value=(token); }
 }

@@ -8,6 +8,7 @@ use super::visitor::signed_in;
 use super::{dns, failed, missing, words};
 use crate::args;
 use crate::db::{Conn, DbError};
+use crate::people;
 use crate::surface::{Answer, Call, encode};
 
 /// `/admin`
@@ -31,13 +32,13 @@ struct Counts {
 
 async fn counts(conn: &mut Conn, now: i64) -> Result<Counts, DbError> {
     conn.one(
-        "SELECT (SELECT COUNT(*) FROM people) AS people,
-                (SELECT COUNT(*) FROM teams WHERE active) AS teams,
+        "SELECT (SELECT COUNT(*) FROM people WHERE email NOT LIKE $2) AS people,
+                (SELECT COUNT(*) FROM teams WHERE active AND NOT hidden) AS teams,
                 (SELECT COUNT(*) FROM sessions WHERE status = 'open' AND ends > $1) AS sessions,
                 (SELECT COUNT(*) FROM jobs WHERE finished IS NULL) AS waiting,
                 (SELECT COUNT(*) FROM jobs WHERE outcome = 'failed') AS failed,
                 (SELECT COUNT(*) FROM mails WHERE undelivered IS NOT NULL) AS undelivered",
-        args![now],
+        args![now, format!("%{}", people::PRIVATE)],
     )
     .await
 }
@@ -53,7 +54,7 @@ async fn admin_page(call: &Call) -> Result<Answer, DbError> {
         .all(
             "SELECT t.slug, t.name, t.public,
                     (SELECT COUNT(*) FROM memberships m WHERE m.team = t.id AND m.role = 'host' AND m.active)
-             FROM teams t WHERE t.active ORDER BY t.name, t.id LIMIT 200",
+             FROM teams t WHERE t.active AND NOT t.hidden ORDER BY t.name, t.id LIMIT 200",
             vec![],
         )
         .await?;

@@ -8,6 +8,7 @@ use super::problems::missing_for;
 use super::reader::Reader;
 use super::times::Zone;
 use super::visitor::signed_in;
+use super::schedule;
 use crate::db::DbError;
 use crate::people::Person;
 use crate::surface::{self, Answer, Call, encode, see_other};
@@ -19,7 +20,7 @@ pub async fn home(call: Call) -> Answer {
         Ok((teams, visitor)) => {
             let reader = Reader::of(&call, "UTC");
             let page = Page::public(reader.words.home).visitor(visitor.as_ref()).reader(&reader, "/", &[]);
-            page.show(&home_page(&teams, &reader))
+            page.show(&home_page(&teams, &reader, call.desk.config.schedules))
         }
         Err(error) => failed(&call, &error),
     }
@@ -39,7 +40,7 @@ async fn teams_for(call: &Call) -> Result<(Vec<Team>, Option<Person>), DbError> 
     Ok((teams, visitor))
 }
 
-fn home_page(teams: &[Team], reader: &Reader) -> Markup {
+fn home_page(teams: &[Team], reader: &Reader, schedules: bool) -> Markup {
     let words = reader.words;
     html! {
         h1 { (words.home) }
@@ -59,6 +60,7 @@ fn home_page(teams: &[Team], reader: &Reader) -> Markup {
         }
         h2 { (words.for_hosts) }
         p.soft { (words.for_hosts_help) }
+        @if schedules { p { a href="/new" { (schedule::HOME_LINK) } } }
     }
 }
 

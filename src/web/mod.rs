@@ -23,6 +23,7 @@ mod own_feeds;
 mod problems;
 mod qr;
 mod reader;
+pub mod schedule;
 mod setup;
 mod sign_in;
 mod slot_list;

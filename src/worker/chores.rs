@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::calendars::{changes, horizon, reindex};
-use crate::desk::{Desk, booking};
+use crate::desk::{Desk, booking, schedules};
 use crate::jobs::Purge;
 use crate::mail_in;
 use crate::people::web_sessions;
@@ -67,6 +67,11 @@ async fn purge(desk: &Desk) {
     }
     while let Ok(true) = desk.db.run(mail_in::once::Forget { now: desk.clock.now() }).await {
         tokio::task::yield_now().await;
+    }
+    match schedules::forget_unused(desk).await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "unused schedules were deleted"),
+        Err(error) => tracing::error!(%error, "unused schedules could not be deleted"),
     }
     loop {
         match desk.db.run(Purge { now: desk.clock.now() }).await {

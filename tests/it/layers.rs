@@ -13,6 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["jobs"],
     &["people"],
     &["teams"],
+    &["schedules"],
     &["calendars"],
     &["availability"],
     &["booking"],

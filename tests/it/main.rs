@@ -33,6 +33,7 @@ mod pages_booking;
 mod python;
 mod race;
 mod sample;
+mod schedules;
 mod server_http;
 mod sessions;
 mod sign_in;

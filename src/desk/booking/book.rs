@@ -276,11 +276,7 @@ impl Check<'_> {
         let (from, to) = (self.start.saturating_sub(AROUND), self.start.saturating_add(AROUND));
         let mut timelines = timeline::read(conn, self.words, &[self.host], &[self.guest], from, to).await?;
         let ignored = |hold: &Hold| self.moved.is_some_and(|(booking, _)| hold.session == booking.session.id);
-        let end = self.start + self.kind.minutes * 60;
         let guest = timelines.remove(&self.guest).unwrap_or_default();
-        if guest.holds.iter().any(|hold| !ignored(hold) && hold.starts < end && self.start < hold.ends) {
-            return Err(Refusal::already_booked());
-        }
         let mut timeline = timelines.remove(&self.host).unwrap_or_default();
         let mut team_starts = match self.facts.team.daily_cap {
             Some(_) => team_starts(conn, self.facts.team.id, self.start, self.start).await?,
@@ -302,7 +298,13 @@ impl Check<'_> {
             server: self.server,
             now: self.now,
         };
-        verdict(&question, self.kind.id, self.start).map_err(Refusal::from)
+        let slot = verdict(&question, self.kind.id, self.start);
+        // A session as long as its offer tells its end only here.
+        let end = slot.as_ref().map_or(self.start + self.kind.minutes * 60, |slot| slot.end);
+        if guest.holds.iter().any(|hold| !ignored(hold) && hold.starts < end && self.start < hold.ends) {
+            return Err(Refusal::already_booked());
+        }
+        slot.map_err(Refusal::from)
     }
 }
 

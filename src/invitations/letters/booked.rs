@@ -15,15 +15,20 @@ pub(in super::super) fn to_guest(writer: &Writer<'_>, booking: &Booking, around:
     let subject = if first { format!("Booked: {title}") } else { format!("Changed: {title}") };
     let news = if first { "Your session is booked." } else { "Your session has changed. This is how it stands now." };
     let mut facts = times(session, &booking.timezone, Some((&around.host_name, &around.host_zone)));
-    facts.push(("With".into(), format!("{}, {}", clean::name(&around.host_name), clean::name(&around.team_name))));
+    let host = clean::name(&around.host_name);
+    let with = if around.is_schedule() { host.clone() } else { format!("{host}, {}", clean::name(&around.team_name)) };
+    facts.push(("With".into(), with));
     facts.extend(join(session));
     let mut letter = Letter::new(subject).text(greeting(&booking.name)).text(news).facts(facts);
-    if session.link.is_none() {
+    if session.link.is_none() && !around.is_schedule() {
         letter = letter.text(LINK_FOLLOWS);
     }
-    letter = letter
-        .quote("Your agenda", clean::text(&booking.agenda))
-        .link("Change the time or the agenda, or cancel", writer.manage_url(booking, Reader::Guest));
+    let (agenda, manage) = if around.is_schedule() {
+        (format!("A note from {host}"), "See it, or take it back")
+    } else {
+        ("Your agenda".to_owned(), "Change the time or the agenda, or cancel")
+    };
+    letter = letter.quote(agenda, clean::text(&booking.agenda)).link(manage, writer.manage_url(booking, Reader::Guest));
     if first {
         let from = &writer.config.mail_from;
         letter = letter.small(format!("Tip: save {from} as a contact, then your calendar adds our invites by itself."));

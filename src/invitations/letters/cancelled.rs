@@ -1,19 +1,22 @@
 //! "It is off."
 
 use super::super::letter::Letter;
-use super::super::message::Writer;
+use super::super::message::{Reader, Writer};
 use super::super::{Surroundings, alone, clean};
 use super::{greeting, times, title, when};
 use crate::booking::{Booking, Session};
 
 pub(in super::super) fn to_guest(writer: &Writer<'_>, booking: &Booking, around: &Surroundings) -> Letter {
     let session = &booking.session;
+    // The page of a booking knows the way to a schedule's secret address.
+    let another =
+        if around.is_schedule() { writer.manage_url(booking, Reader::Guest) } else { writer.book_url(around) };
     Letter::new(format!("Cancelled: {}", title(session, around, &around.host_name, &booking.timezone)))
         .text(greeting(&booking.name))
         .text(format!("Your session with {} is cancelled.", clean::name(&around.host_name)))
         .facts(times(session, &booking.timezone, Some((&around.host_name, &around.host_zone))))
         .quote("Why", why(Some(booking)))
-        .link("Find another time", writer.book_url(around))
+        .link("Find another time", another)
 }
 
 pub(in super::super) fn to_host(session: &Session, bookings: &[Booking], around: &Surroundings) -> Letter {
