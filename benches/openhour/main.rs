@@ -14,9 +14,10 @@ mod load;
 mod server;
 mod slots;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
-use data::{Failure, OPEN, OWNER, TEAMS};
+use data::{Failure, OPEN, TEAMS};
 use server::Server;
 
 /// Set: this process is the bare server, at this address.
@@ -30,8 +31,8 @@ pub(crate) struct Bench {
     pub(crate) openhour: Server,
     /// Bare hyper.
     pub(crate) bare: Server,
-    /// For CalDAV: the `Authorization` line of the owner of the big calendar.
-    pub(crate) authorization: String,
+    /// For CalDAV: the `Authorization` line of each team's first host; the one of team one owns the big calendar.
+    pub(crate) authorization: HashMap<&'static str, String>,
     /// Bare one-row commits a second of about the size of an event.
     pub(crate) commits: f64,
 }
@@ -51,13 +52,16 @@ async fn measure() -> Result<(), Failure> {
     let time = if quick { Duration::from_millis(500) } else { Duration::from_secs(3) };
     let folder = tempfile::tempdir()?;
     println!("filling {} hosts ...", TEAMS.iter().chain([&OPEN]).map(|team| team.hosts).sum::<usize>());
-    let password = data::fill(folder.path()).await?;
+    let passwords = data::fill(folder.path()).await?;
     let commits = bare::sqlite_commits(folder.path(), 700, time).await?;
     let openhour = Server::openhour(folder.path()).await?;
     println!("start to first answer {:>8.0} ms", openhour.started_in.as_secs_f64() * 1000.0);
     println!("resident after start  {:>8.1} MB", openhour.resident());
-    let credentials = data_encoding::BASE64.encode(format!("{OWNER}:{password}").as_bytes());
-    let authorization = format!("Authorization: Basic {credentials}\r\n");
+    let basic = |team: &str, password: &str| {
+        let credentials = data_encoding::BASE64.encode(format!("{}:{password}", data::owner(team)).as_bytes());
+        format!("Authorization: Basic {credentials}\r\n")
+    };
+    let authorization = passwords.iter().map(|(team, password)| (*team, basic(team, password))).collect();
     let bench = Bench { time, openhour, bare: Server::bare().await?, authorization, commits };
     if all || named("slots") {
         slots::measure(&bench).await?;
