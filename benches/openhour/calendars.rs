@@ -42,7 +42,7 @@ pub(crate) async fn measure(bench: &Bench) -> Result<(), Failure> {
     if radicale.is_none() {
         println!("(Radicale is left out: {python} does not have it; OPENHOUR_TEST_PYTHON names another Python)");
     }
-    let headers = bench.authorization.clone();
+    let headers = bench.authorization.get("one").ok_or("no password")?.clone();
     let ours = Calendar::of(&bench.openhour, format!("/dav/calendars/{OWNER}/big/"), headers).await?;
     let peer = match &radicale {
         Some(server) => Some(Calendar::of(server, "/bench/big/".into(), String::new()).await?),

@@ -1,11 +1,13 @@
 //! Generated data: teams of 1, 200 and 10,000 hosts, a calendar of 2,000 objects, and time enough to book.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use caldav::ical::limits::Limits;
 use caldav::ical::object::CalendarObject;
 use caldav::store::{Change, Conditions, Edit, PropertyChanges};
+use openhour::calendars::reindex;
 use openhour::clock::Clock;
 use openhour::config::Config;
 use openhour::db::Db;
@@ -39,13 +41,17 @@ pub(crate) const TEAMS: &[Team] = &[
 pub(crate) const OPEN: Team = Team { slug: "open", hosts: 200, offers: 0, busy: 0 };
 /// Who owns the calendar of 2,000 objects.
 pub(crate) const OWNER: &str = "host0.one@example.org";
+/// The first host of a team.
+pub(crate) fn owner(team: &str) -> String {
+    format!("host0.{team}@example.org")
+}
 /// Objects in that calendar.
 pub(crate) const OBJECTS: usize = 2_000;
 /// Hosts made at once.
 const AT_ONCE: usize = 64;
 
-/// Fills an installation and answers the owner's app password.
-pub(crate) async fn fill(folder: &Path) -> Result<String, Failure> {
+/// Fills an installation and answers the app password of each team's first host, by the team's slug.
+pub(crate) async fn fill(folder: &Path) -> Result<HashMap<&'static str, String>, Failure> {
     let config = Config::local(folder);
     let keys = Keys::open(&config.secret_key_file)?;
     let db = Db::open(&config.database).await?;
@@ -66,9 +72,15 @@ pub(crate) async fn fill(folder: &Path) -> Result<String, Failure> {
             done??;
         }
     }
-    let password = make_big_calendar(&desk).await?;
+    make_big_calendar(&desk).await?;
+    let mut passwords = HashMap::new();
+    for team in TEAMS {
+        passwords.insert(team.slug, app_password(&desk, &owner(team.slug)).await?);
+    }
+    // What a server does after an update, beside its work; here it would be measured too.
+    reindex::if_outdated(&desk.db, &desk.offer_words(), desk.clock.now()).await?;
     desk.db.close().await;
-    Ok(password)
+    Ok(passwords)
 }
 
 async fn make_team(desk: &Desk, slug: &str) -> Result<(), Failure> {
@@ -110,13 +122,22 @@ async fn make_host(desk: &Desk, team: &Team, n: usize) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn make_big_calendar(desk: &Desk) -> Result<String, Failure> {
-    let person = people::by_email(&mut desk.db.read().await?, OWNER).await?.ok_or("no owner")?;
+async fn make_big_calendar(desk: &Desk) -> Result<(), Failure> {
+    let person = known(desk, OWNER).await?;
     let changes = PropertyChanges { transparent: Some(true), ..PropertyChanges::default() };
     arranging::create_calendar(desk, &person, "big", changes).await?;
     for n in 0..OBJECTS {
         put(desk, &person, "big", &format!("object{n}"), &busy_event(n)).await?;
     }
+    Ok(())
+}
+
+async fn known(desk: &Desk, email: &str) -> Result<Person, Failure> {
+    Ok(people::by_email(&mut desk.db.read().await?, email).await?.ok_or("nobody has this address")?)
+}
+
+async fn app_password(desk: &Desk, email: &str) -> Result<String, Failure> {
+    let person = known(desk, email).await?;
     let secret = keys::random_secret()?;
     let command = CreateAppPassword {
         person: person.id,

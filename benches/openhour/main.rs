@@ -1,7 +1,8 @@
 //! `cargo bench --bench openhour`: the release server under load over loopback, beside what the machine can do at best.
 //!
 //! Every figure stands beside something measured in the same run; `docs/performance.md` explains them.
-//! `cargo bench --bench openhour -- quick` takes half a second for each figure instead of three.
+//! `cargo bench --bench openhour -- quick` takes half a second for each figure instead of three; `slots`, `calendars` or
+//! `bookings` measures that part alone.
 
 #![expect(clippy::cast_precision_loss, reason = "figures are rounded anyway")]
 
@@ -13,9 +14,10 @@ mod load;
 mod server;
 mod slots;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
-use data::{Failure, OPEN, OWNER, TEAMS};
+use data::{Failure, OPEN, TEAMS};
 use server::Server;
 
 /// Set: this process is the bare server, at this address.
@@ -29,8 +31,8 @@ pub(crate) struct Bench {
     pub(crate) openhour: Server,
     /// Bare hyper.
     pub(crate) bare: Server,
-    /// For CalDAV: the `Authorization` line of the owner of the big calendar.
-    pub(crate) authorization: String,
+    /// For CalDAV: the `Authorization` line of each team's first host; the one of team one owns the big calendar.
+    pub(crate) authorization: HashMap<&'static str, String>,
     /// Bare one-row commits a second of about the size of an event.
     pub(crate) commits: f64,
 }
@@ -44,21 +46,32 @@ fn main() -> Result<(), Failure> {
 }
 
 async fn measure() -> Result<(), Failure> {
-    let quick = std::env::args().any(|argument| argument == "quick");
+    let named = |name: &str| std::env::args().any(|argument| argument == name);
+    let quick = named("quick");
+    let all = !["slots", "calendars", "bookings"].into_iter().any(named);
     let time = if quick { Duration::from_millis(500) } else { Duration::from_secs(3) };
     let folder = tempfile::tempdir()?;
     println!("filling {} hosts ...", TEAMS.iter().chain([&OPEN]).map(|team| team.hosts).sum::<usize>());
-    let password = data::fill(folder.path()).await?;
+    let passwords = data::fill(folder.path()).await?;
     let commits = bare::sqlite_commits(folder.path(), 700, time).await?;
     let openhour = Server::openhour(folder.path()).await?;
     println!("start to first answer {:>8.0} ms", openhour.started_in.as_secs_f64() * 1000.0);
     println!("resident after start  {:>8.1} MB", openhour.resident());
-    let credentials = data_encoding::BASE64.encode(format!("{OWNER}:{password}").as_bytes());
-    let authorization = format!("Authorization: Basic {credentials}\r\n");
+    let basic = |team: &str, password: &str| {
+        let credentials = data_encoding::BASE64.encode(format!("{}:{password}", data::owner(team)).as_bytes());
+        format!("Authorization: Basic {credentials}\r\n")
+    };
+    let authorization = passwords.iter().map(|(team, password)| (*team, basic(team, password))).collect();
     let bench = Bench { time, openhour, bare: Server::bare().await?, authorization, commits };
-    slots::measure(&bench).await?;
-    calendars::measure(&bench).await?;
-    bookings::measure(&bench).await?;
+    if all || named("slots") {
+        slots::measure(&bench).await?;
+    }
+    if all || named("calendars") {
+        calendars::measure(&bench).await?;
+    }
+    if all || named("bookings") {
+        bookings::measure(&bench).await?;
+    }
     println!("\nresident after all    {:>8.1} MB", bench.openhour.resident());
     Ok(())
 }

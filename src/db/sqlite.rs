@@ -128,14 +128,11 @@ async fn run_batch(
     tx.script("COMMIT").await
 }
 
+/// Savepoints of accepted commands stay open until COMMIT releases them all: a round trip less for each.
 async fn run_one(tx: &mut Tx, command: &mut dyn Queued) -> Result<(), DbError> {
     tx.script("SAVEPOINT command").await?;
     tx.reset_count();
-    if command.run(tx).await {
-        tx.script("RELEASE command").await
-    } else {
-        tx.script("ROLLBACK TO command; RELEASE command").await
-    }
+    if command.run(tx).await { Ok(()) } else { tx.script("ROLLBACK TO command; RELEASE command").await }
 }
 
 /// Notices commits of other processes (the command line beside a running server).

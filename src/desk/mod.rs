@@ -39,6 +39,8 @@ pub struct Desk {
     pub slots: slots::Kept,
     /// Booking pages in memory.
     pub pages: pages::KeptPages,
+    /// Bookings under way.
+    pub trying: booking::Trying,
     offer_words: Arc<OfferWords>,
     /// Feeds in memory.
     pub feeds: feeds::KeptFeeds,
@@ -56,6 +58,7 @@ impl Desk {
             timelines: Timelines::new(offer_words.clone()),
             slots: slots::Kept::default(),
             pages: pages::KeptPages::default(),
+            trying: booking::Trying::default(),
             offer_words,
             feeds: feeds::KeptFeeds::default(),
         }

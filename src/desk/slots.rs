@@ -335,7 +335,8 @@ impl List {
 }
 
 impl Kept {
-    fn gate(&self, team: TeamId) -> Arc<tokio::sync::Mutex<()>> {
+    /// Where those wait who would otherwise read and compute the same for this team at the same time.
+    pub(super) fn gate(&self, team: TeamId) -> Arc<tokio::sync::Mutex<()>> {
         let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
         if gates.len() >= MOST_LISTS {
             // Gates that nobody stands at.

@@ -21,27 +21,35 @@ const RELEASE: i64 = 15;
 
 /// Does the chores for ever; a failure is logged and the chore comes again at its next time.
 pub(super) async fn run(desk: Arc<Desk>) {
+    tokio::join!(index_anew(&desk), by_the_clock(&desk));
+}
+
+async fn by_the_clock(desk: &Desk) {
     let (mut forget, mut release, mut list) = (Rhythm::new(FORGET), Rhythm::new(RELEASE), Rhythm::new(LIST));
+    loop {
+        if release.is_due(desk.clock.now())
+            && let Err(error) = booking::expire_holds(desk).await
+        {
+            tracing::error!(?error, "holds that nobody confirmed could not be released");
+        }
+        if list.is_due(desk.clock.now()) {
+            list_ahead(desk).await;
+        }
+        if forget.is_due(desk.clock.now()) {
+            purge(desk).await;
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// After an update that lists events differently: all of them, while the other chores go on.
+async fn index_anew(desk: &Desk) {
     match reindex::if_outdated(&desk.db, &desk.offer_words(), desk.clock.now()).await {
         Ok(None) => {}
         Ok(Some(report)) => {
             tracing::info!(objects = report.objects, differed = report.changed, "events were indexed anew");
         }
         Err(error) => tracing::error!(%error, "events could not be indexed anew; run `openhour reindex`"),
-    }
-    loop {
-        if release.is_due(desk.clock.now())
-            && let Err(error) = booking::expire_holds(&desk).await
-        {
-            tracing::error!(?error, "holds that nobody confirmed could not be released");
-        }
-        if list.is_due(desk.clock.now()) {
-            list_ahead(&desk).await;
-        }
-        if forget.is_due(desk.clock.now()) {
-            purge(&desk).await;
-        }
-        tokio::time::sleep(LOOK).await;
     }
 }
 

@@ -158,7 +158,7 @@ def cancel(booking):
     if not find("button.danger").is_displayed():
         find("details:has(button.danger) summary").click()
     find("button.danger").click()
-    WebDriverWait(browser, 10).until(lambda driver: "This session is cancelled" in find("main").text)
+    WebDriverWait(browser, 10, ignored_exceptions=[StaleElementReferenceException]).until(lambda driver: "This session is cancelled" in find("main").text)
     look("7-cancelled")
 
 
@@ -179,7 +179,7 @@ def lost_race():
     finally:
         other.close_all()
     find("form button[type=submit]").click()
-    WebDriverWait(browser, 10).until(lambda driver: "a moment faster" in find("main").text)
+    WebDriverWait(browser, 10, ignored_exceptions=[StaleElementReferenceException]).until(lambda driver: "a moment faster" in find("main").text)
     assert find("#email").get_attribute("value") == "lee@example.com"
     assert 1 <= len(browser.find_elements(By.CSS_SELECTOR, "button[formaction]")) <= 3
     look("8-lost-race")

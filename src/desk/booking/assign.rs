@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::trying::Candidate;
 use crate::availability::{Question, Slot, Timeline, reach, verdict};
 use crate::booking::Refusal;
 use crate::desk::Desk;
@@ -25,7 +26,7 @@ pub(super) async fn order(
     start: i64,
     only: Option<PersonId>,
     guest_email: &str,
-) -> Result<Vec<PersonId>, Refusal> {
+) -> Result<Vec<Candidate>, Refusal> {
     let now = desk.clock.now();
     let wanted = |host: &&Host| only.is_none_or(|only| only == host.person);
     let hosts: Vec<Host> = facts.hosts.iter().filter(wanted).cloned().collect();
@@ -60,7 +61,7 @@ pub(super) async fn order(
             now,
         };
         match verdict(&question, kind.id, start) {
-            Ok(slot) => open.push(rank(host, timeline, &slot, now)),
+            Ok(slot) => open.push((rank(host, timeline, &slot, now), slot.open)),
             Err(closed) => nearest = nearest.max(closed),
         }
     }
@@ -68,7 +69,7 @@ pub(super) async fn order(
         return Err(nearest.into());
     }
     open.sort_unstable();
-    Ok(open.into_iter().map(|(_, _, _, person)| person).collect())
+    Ok(open.into_iter().map(|((_, _, _, host), open)| Candidate { host, open }).collect())
 }
 
 /// Smaller comes first.

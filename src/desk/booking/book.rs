@@ -73,11 +73,16 @@ async fn may_book(desk: &Desk, request: &BookRequest) -> Result<(), Refusal> {
 async fn assign(desk: &Desk, request: &Arc<BookRequest>) -> Result<Booked, Refusal> {
     let mut last = Refusal::slot_taken();
     for _ in 0..ROUNDS {
+        // What a booking before has changed is read once, not by everybody who is here.
+        let gate = desk.slots.gate(request.team.id);
+        let alone = gate.lock().await;
         let facts = known_team(desk, request.team.id).await?;
         let kind = facts.types.iter().find(|kind| kind.id == request.type_id).ok_or_else(Refusal::not_offered)?.clone();
+        let mut hosts = order(desk, &facts, &kind, request.start, request.host, &request.guest.email).await?;
+        drop(alone);
         let mut again = false;
-        for host in order(desk, &facts, &kind, request.start, request.host, &request.guest.email).await? {
-            let command = Book::new(desk, request, &facts, &kind, host);
+        while let Some(next) = desk.trying.next(&mut hosts, request.start) {
+            let command = Book::new(desk, request, &facts, &kind, next.host());
             match desk.db.run(command).await {
                 Ok(booking) => return Ok(answer(&desk.keys, &booking)),
                 Err(Tried::Stale) => again = true,

@@ -11,6 +11,7 @@ mod proofs;
 mod replay;
 mod request;
 mod reschedule;
+mod trying;
 
 pub use crate::booking::{Booking, FieldError, Refusal, Room, Session, Status};
 pub use book::book;
@@ -21,6 +22,7 @@ pub use request::{
     BookRequest, Booked, Caller, Guest, Idempotency, LONGEST_AGENDA, LONGEST_EMAIL, LONGEST_NAME, checked,
 };
 pub use reschedule::reschedule;
+pub use trying::Trying;
 
 use std::sync::Arc;
 

@@ -43,7 +43,9 @@ async fn guest_moves(desk: &Desk, holder: &Holder, new_start: i64) -> Result<Boo
         // The booking's own time may hide the slot from the list, so its host is asked first whatever the list says.
         let mut hosts = vec![known.session.host];
         match order(desk, &facts, kind, new_start, None, &known.email).await {
-            Ok(others) => hosts.extend(others.into_iter().filter(|host| *host != known.session.host)),
+            Ok(others) => {
+                hosts.extend(others.into_iter().map(|other| other.host).filter(|host| *host != known.session.host));
+            }
             Err(Refusal::Db(error)) => return Err(error.into()),
             Err(_) => {}
         }
