@@ -1,4 +1,4 @@
-//! `GET /live/teams/{team}`: from a request to a connection (RFC 6455 §4.2).
+//! `GET /live/teams/{team}` and `GET /live/schedules/{secret}`: from a request to a connection (RFC 6455 §4.2).
 
 use std::sync::Arc;
 
@@ -12,11 +12,23 @@ use super::hub::{Hub, Listener};
 use super::places::Place;
 use super::{limits, socket};
 use crate::db::DbError;
+use crate::desk::schedules;
+use crate::schedules::Door;
 use crate::surface::{self, Answer, Call, set, text, with};
+use crate::teams::TeamId;
 use crate::web;
 
+/// What the address names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// A team, for those who may see it.
+    Team,
+    /// A schedule, for those who know its address for everybody.
+    Schedule,
+}
+
 /// Lets a client in, or says why not.
-pub async fn enter(hub: Arc<Hub>, mut call: Call) -> Answer {
+pub async fn enter(hub: Arc<Hub>, topic: Topic, mut call: Call) -> Answer {
     let (Some(upgrade), Some(accept)) = (call.upgrade.take(), accept_key(&call)) else {
         let answer = text(StatusCode::UPGRADE_REQUIRED, "This address speaks WebSocket, version 13.\n");
         let answer = with(with(answer, header::UPGRADE, "websocket"), header::CONNECTION, "upgrade");
@@ -25,7 +37,7 @@ pub async fn enter(hub: Arc<Hub>, mut call: Call) -> Answer {
     if !is_allowed(call.header(header::ORIGIN), &call.desk.config.public_url) {
         return text(StatusCode::FORBIDDEN, "That page is not ours.\n");
     }
-    match admit(&hub, &call).await {
+    match admit(&hub, topic, &call).await {
         Ok(Ok((place, listener))) => {
             tokio::spawn(converse(upgrade, place, listener));
             let mut answer = surface::empty(StatusCode::SWITCHING_PROTOCOLS);
@@ -59,21 +71,34 @@ fn accept_key(call: &Call) -> Option<String> {
 }
 
 /// A place and ears, if the visitor may know of the team and there is room.
-async fn admit(hub: &Arc<Hub>, call: &Call) -> Result<Result<(Place, Listener), Box<Answer>>, DbError> {
+async fn admit(hub: &Arc<Hub>, topic: Topic, call: &Call) -> Result<Result<(Place, Listener), Box<Answer>>, DbError> {
     let desk = &call.desk;
     let Some(place) = hub.places.take(call.client, desk.config.rate_limits) else {
         let answer = text(StatusCode::SERVICE_UNAVAILABLE, "Too many pages are open at the moment.\n");
         return Ok(Err(Box::new(with(answer, header::RETRY_AFTER, "60"))));
     };
     let unknown = || Ok(Err(Box::new(text(StatusCode::NOT_FOUND, "There is nothing here.\n"))));
-    let visitor = web::signed_in(call).await?;
-    let Some(facts) = surface::teams::visible(desk, call.param(0), visitor.as_ref()).await? else { return unknown() };
+    let Some(team) = team(topic, call).await? else { return unknown() };
     let query = call.query();
     // Answers give `state.version`; messages give the state alone.
     let since = query.get("since").map(|point| point.split('.').next().unwrap_or_default());
-    match hub.listen(desk, facts.team.id, since).await {
+    match hub.listen(desk, team, since).await {
         Some(listener) => Ok(Ok((place, listener))),
         None => unknown(),
+    }
+}
+
+/// The team whose slots the address is about.
+async fn team(topic: Topic, call: &Call) -> Result<Option<TeamId>, DbError> {
+    match topic {
+        Topic::Team => {
+            let visitor = web::signed_in(call).await?;
+            let visible = surface::teams::visible(&call.desk, call.param(0), visitor.as_ref()).await?;
+            Ok(visible.map(|facts| facts.team.id))
+        }
+        Topic::Schedule => {
+            Ok(schedules::open(&call.desk, call.param(0), Door::Page).await?.map(|schedule| schedule.team))
+        }
     }
 }
 

@@ -14,5 +14,5 @@ mod recent;
 mod socket;
 mod watcher;
 
-pub use door::enter;
+pub use door::{Topic, enter};
 pub use hub::Hub;

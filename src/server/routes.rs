@@ -11,7 +11,10 @@ use crate::{api, feeds, live};
 
 /// The routes, tried from top to bottom.
 pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
-    let hub = hub.clone();
+    let live = |pattern: &'static str, topic: live::Topic| {
+        let hub = hub.clone();
+        at(pattern).get(move |call| live::enter(hub.clone(), topic, call))
+    };
     // Never refused: it is a valid token. `None` would mean any method.
     let propfind = || Some(Method::from_bytes(b"PROPFIND").unwrap_or(Method::OPTIONS));
     vec![
@@ -62,7 +65,8 @@ pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
         at("/problems/{code}").get(web::explain),
         at("/assets/{name}").get(web::asset),
         // Live updates
-        at("/live/teams/{team}").get(move |call| live::enter(hub.clone(), call)),
+        live("/live/teams/{team}", live::Topic::Team),
+        live("/live/schedules/{secret}", live::Topic::Schedule),
         // API
         at("/api/v1/openapi.json").get(api::openapi),
         at("/api/v1/teams/{team}/slots").get(api::slots),

@@ -5,8 +5,9 @@
   const words = region.dataset, form = document.querySelector("form[data-slot]"), lost = document.querySelector("[data-lost]");
   const all = () => [...document.querySelectorAll("[data-slot]")];
   const found = slot => all().filter(one => one.dataset.slot === slot);
-  const news = new Set();
-  let since = words.since, tries = 0, socket, retry, rest, speaking;
+  const list = document.querySelector("[data-refresh]");
+  const news = new Set(), stale = new Set();
+  let since = words.since, tries = 0, socket, retry, rest, speaking, freshening;
 
   // One sentence of each kind and a moment to gather them, however much changes at once.
   function say(text) {
@@ -26,21 +27,23 @@
       const note = document.createElement("small");
       note.textContent = words[why];
       one.append(note);
-      one.dataset.label = one.getAttribute("aria-label");
-      one.setAttribute("aria-label", one.dataset.label + ", " + words[why]);
+      one.dataset.label = one.getAttribute("aria-label") ?? "";
+      if (one.dataset.label) one.setAttribute("aria-label", one.dataset.label + ", " + words[why]);
       say(words[why + "Said"]);
     }
   }
 
   function open(slot) {
-    const here = found(slot);
-    for (const one of here.filter(one => one.dataset.gone)) {
+    const here = found(slot), gone = here.filter(one => one.dataset.gone);
+    // Known and never gone: it has another number of places, or was gone when the page was made.
+    if (here.length && !gone.length && !form) freshen(slot);
+    for (const one of gone) {
       delete one.dataset.gone;
       if (one === form) lost.hidden = true;
       else {
         one.lastElementChild.remove();
         one.removeAttribute("aria-disabled");
-        one.setAttribute("aria-label", one.dataset.label);
+        if (one.dataset.label) one.setAttribute("aria-label", one.dataset.label);
       }
       say(words.again);
     }
@@ -52,6 +55,38 @@
   }
 
   const read = async () => new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+
+  // Each such time as the page shows it now, in its old place; many changes are one question.
+  function freshen(slot) {
+    stale.add(slot);
+    freshening ??= setTimeout(async () => {
+      freshening = undefined;
+      const slots = [...stale], page = await read();
+      stale.clear();
+      for (const slot of slots) {
+        const fresh = [...page.querySelectorAll("[data-slot]")].find(one => one.dataset.slot === slot);
+        const [old] = found(slot);
+        if (!fresh || !old || old.dataset.gone) continue;
+        const focused = document.activeElement === old;
+        if (old.localName !== fresh.localName) say(words.again);
+        old.replaceWith(fresh);
+        if (focused) fresh.focus();
+      }
+    }, Math.random() * 500);
+  }
+
+  // A list in which nobody is busy is shown as it is now; else a press shows it.
+  async function refresh() {
+    if (list.contains(document.activeElement) || list.querySelector("details[open]")) {
+      region.querySelector("a").hidden = false;
+      say(words.more);
+    } else {
+      const page = await read();
+      since = page.querySelector("[data-live]")?.dataset.since ?? since;
+      list.replaceChildren(...page.querySelector("[data-refresh]").childNodes);
+      say(words.changed);
+    }
+  }
 
   // The time in the form is gone: others to press in the same form, so that everything typed stays.
   async function instead() {
@@ -68,11 +103,12 @@
 
   // Away for too long to be told what happened: compare with the page as it is now.
   async function compare() {
+    if (list) return refresh();
     const page = await read();
     since = page.querySelector("[data-live]")?.dataset.since;
     const slots = new Set([...page.querySelectorAll(form ? "form[data-slot]" : "[data-slot]")].map(one => one.dataset.slot));
     all().forEach(one => slots.has(one.dataset.slot) || close(one.dataset.slot, "closed"));
-    slots.forEach(open);
+    [...slots].filter(slot => !found(slot).some(one => !one.dataset.gone)).forEach(open);
   }
 
   function hear(event) {
@@ -84,6 +120,7 @@
     since = message.version;
     message.closed.forEach(one => close(one.type + "/" + one.start, why));
     message.opened.forEach(one => open(one.type + "/" + one.start));
+    if (list && message.closed.length + message.opened.length) refresh();
   }
 
   function connect() {

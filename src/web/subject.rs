@@ -125,7 +125,8 @@ impl Subject {
 
     /// What keeps a page with this answer true while it is open.
     pub(super) fn live(&self, answer: &Open) -> Markup {
-        live_region::region(self.reader.words, &self.facts.team.slug, &self.kind.slug, &answer.version)
+        let topic = format!("teams/{}", encode(&self.facts.team.slug));
+        live_region::region(self.reader.words, &topic, &self.kind.slug, &answer.version)
     }
 
     /// Title and length of the session, above everything else.

@@ -2,8 +2,10 @@
 
 use maud::{Markup, html};
 
+use super::countdown::countdown;
 use super::times::{Zone, machine};
 use super::words;
+use super::words::en::EN;
 use crate::booking::{Booking, Status};
 use crate::desk::booking::token;
 use crate::people::PersonId;
@@ -31,8 +33,16 @@ pub(super) fn list(
     title: impl Fn(&[Booking]) -> String,
 ) -> Markup {
     let sessions: Vec<&[Booking]> = bookings.chunk_by(|one, next| one.session.id == next.session.id).collect();
+    // Only what has both sides' word counts down.
+    let standing = bookings.iter().find(|booking| booking.status != Status::Held);
+    let next = standing.map(|booking| {
+        let session = &booking.session;
+        let link = session.link.as_deref().filter(|link| super::booking::is_web_address(link));
+        countdown(&EN, (session.starts, session.ends), reader.now, link)
+    });
     html! {
         h2 { (words::SESSIONS_AHEAD) }
+        @if let Some(next) = next { (next) }
         @if sessions.is_empty() {
             p.soft { (nothing) }
         } @else {

@@ -93,19 +93,41 @@ fn everybody_can_use_the_booking_pages() {
     let kind = ["session-type", "add", "mentoring", "group", "--name", "Group", "--minutes", "30", "--capacity", "8"];
     installation.run(&kind);
     server.put_offer(&host, "hours", &available("hours", midnight_in(7), 3));
-    let screenshots = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages-for-everybody");
-    std::fs::create_dir_all(&screenshots).unwrap();
-    let screenshots = screenshots.display().to_string();
-    print!("{}", script("everybody.py", &[&url(&server), "mentoring", &axe(), &screenshots]));
+    print!("{}", script("everybody.py", &[&url(&server), "mentoring", &axe(), &pictures("pages-for-everybody")]));
+}
+
+#[test]
+fn everybody_can_use_their_own_pages() {
+    let installation = Installation::on(Fresh::sqlite());
+    let (host, server) = mentoring(&installation);
+    server.put_offer(&host, "hours", &available("hours", midnight_in(7), 3));
+    let start = server.slots("mentoring").into_iter().map(|(start, _)| start).next().unwrap();
+    assert_eq!(server.book("mentoring", &start, "tariq@example.com").unwrap().status, 201);
+    let link = installation.run(&["sign-in-link", &host.email]);
+    let link = link.trim().rsplit_once('/').unwrap().1;
+    let link = format!("{}/sign-in/{link}", url(&server));
+    print!("{}", script("own_pages.py", &[&url(&server), &link, &axe(), &pictures("own-pages")]));
+}
+
+#[test]
+fn everybody_can_use_schedules_and_sees_them_change() {
+    let installation = Installation::on(Fresh::sqlite());
+    let server = installation.serve();
+    print!("{}", script("schedules.py", &[&url(&server), &axe(), &pictures("schedules")]));
+}
+
+/// A folder for screenshots.
+fn pictures(name: &str) -> String {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder.display().to_string()
 }
 
 fn pages(javascript: &str) {
     let installation = Installation::on(Fresh::sqlite());
     let (host, server) = mentoring(&installation);
     server.put_offer(&host, "hours", &available("hours", midnight_in(7), 3));
-    let screenshots = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("pages-javascript-{javascript}"));
-    std::fs::create_dir_all(&screenshots).unwrap();
-    let screenshots = screenshots.display().to_string();
+    let screenshots = pictures(&format!("pages-javascript-{javascript}"));
     print!("{}", script("pages.py", &[&url(&server), "mentoring", javascript, &screenshots]));
     assert_eq!(server.slots("mentoring").len(), 3, "cancelled, so everything is open again");
 }

@@ -7,6 +7,7 @@ use crate::browser::Browser;
 use crate::pages_booking::hidden;
 use crate::sample::Sample;
 use crate::surfaces::{NOW, Reply, Site};
+use crate::websocket::Live;
 
 const DAY: i64 = 86_400;
 /// Thanksgiving, 14:00 in New York.
@@ -86,6 +87,28 @@ async fn two_secret_addresses_without_an_account() {
     assert_eq!(site.get(&format!("/d/{}", &schedule.page[3..])).await.status, 404, "not with the other's secret");
     assert_eq!(site.get(&format!("/s/{}", &schedule.dashboard[3..])).await.status, 404);
     assert_eq!(site.get("/s/nothing").await.status, 404);
+}
+
+#[tokio::test]
+async fn open_pages_of_a_schedule_hear_what_is_taken_and_given_back() {
+    let site = Site::start().await;
+    let schedule = Schedule::with_slots(&site, "2").await;
+    let secret = &schedule.page[3..];
+    let path = format!("/live/schedules/{secret}");
+    let mut live = Live::try_open(site.address, &path, &[]).await.unwrap_or_else(|status| panic!("{status}"));
+    assert_eq!(live.next().await["closed"], serde_json::json!([]));
+    let mut tariq = site.browser();
+    assert_eq!(tariq.takes(&schedule.slot(), "Tariq", "").await.status, 303);
+    let told = live.until("closed", "2026-11-26T19:00:00Z").await;
+    assert_eq!(told["closed"][0]["type"], "slot");
+    let mine = tariq.get(&schedule.page).await.body;
+    let released = tariq.post(&format!("{}/release", schedule.page), &[("booking", &hidden(&mine, "booking"))]).await;
+    assert_eq!(released.status, 303);
+    live.until("opened", "2026-11-26T19:00:00Z").await;
+    for wrong in [&schedule.dashboard[3..], "nothing"] {
+        let path = format!("/live/schedules/{wrong}");
+        assert_eq!(Live::try_open(site.address, &path, &[]).await.err(), Some(404));
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use maud::{Markup, html};
 
-use super::{by_day, names, owners_zone, with_files, words, wrong};
+use super::{by_day, live, names, owners_zone, with_files, words, wrong};
 use crate::booking::{Booking, FieldError};
 use crate::desk::schedules::{self, LONGEST_NOTE, Listed, MOST_WEEKS, Slot, State, list};
 use crate::people::is_private;
@@ -73,6 +73,8 @@ pub(super) fn base(call: &Call) -> String {
 fn shown(call: &Call, schedule: &Schedule, listed: &Listed, news: &News) -> Answer {
     let (_, subject) = names(listed);
     let title = words::dashboard(subject);
+    let page = schedule.path(&call.desk.keys, Door::Page);
+    let secret_of_page = page.rsplit('/').next().unwrap_or_default();
     let content = html! {
         h1 { (title) }
         @if let Some(done) = &news.done { div.notice role="status" { p { (done) } } }
@@ -81,6 +83,7 @@ fn shown(call: &Call, schedule: &Schedule, listed: &Listed, news: &News) -> Answ
         (address(call, schedule))
         (adding(call, listed, news))
         (slots(call, listed, news))
+        (live(secret_of_page, listed))
         (calendar_app(call))
     };
     let status = match (news.problem, news.errors.is_empty()) {
@@ -167,12 +170,14 @@ fn slots(call: &Call, listed: &Listed, news: &News) -> Markup {
     html! {
         section {
             h2 { (words::YOUR_SLOTS) }
+            div data-refresh {
             @if listed.slots.is_empty() { p.soft { (words::NO_SLOTS) } }
             @for day in by_day(listed, &zone) {
                 section.day {
                     h3 { (zone.long_day(day.first().map_or(now, |slot| slot.starts), now)) }
                     ul.rows { @for slot in day { (row(call, slot, &zone, news)) } }
                 }
+            }
             }
         }
     }

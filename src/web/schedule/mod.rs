@@ -21,10 +21,12 @@ pub(super) use own::taken_page;
 pub use page::{release, show as page};
 pub use take::{form as take_form, take};
 
-use super::assets;
 use super::times::Zone;
+use super::words::en::EN;
+use super::{assets, live_region};
 use crate::booking::FieldError;
 use crate::desk::schedules::{Listed, Slot};
+use crate::surface::encode;
 
 /// The words that lead to `/new`.
 pub(super) const HOME_LINK: &str = words::HOME_LINK;
@@ -74,6 +76,20 @@ fn zone_options(chosen: &Zone) -> Markup {
 /// What is wrong with a field.
 fn wrong<'e>(errors: &'e [FieldError], field: &str) -> Option<&'e str> {
     errors.iter().find(|error| error.field == field).map(|error| error.message.as_str())
+}
+
+/// What keeps a page with these slots true while it is open; `secret` is of the address for everybody.
+fn live(secret: &str, listed: &Listed) -> Markup {
+    live_region::region(&EN, &format!("schedules/{}", encode(secret)), kind(listed), &listed.version)
+}
+
+/// What the script of live pages calls a slot.
+fn slot_key(listed: &Listed, slot: &Slot) -> String {
+    live_region::name(kind(listed), slot.starts)
+}
+
+fn kind(listed: &Listed) -> &str {
+    listed.facts.types.first().map_or("", |kind| kind.slug.as_str())
 }
 
 /// The slots of each day, in a zone.

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::own::calendar_links;
-use super::{by_day, names, owners_zone, with_files, words, zone_options};
+use super::{by_day, live, names, owners_zone, slot_key, with_files, words, zone_options};
 use crate::booking::{Booking, Refusal, Status};
 use crate::db::DbError;
 use crate::desk::booking;
@@ -48,6 +48,11 @@ impl Visit {
         if self.zone_asked { format!("?tz={}", encode(&self.zone.name)) } else { String::new() }
     }
 
+    /// What keeps a page of this visit true while it is open.
+    pub(super) fn live(&self, call: &Call) -> Markup {
+        live(call.param(0), &self.listed)
+    }
+
     /// Where a slot is taken.
     pub(super) fn slot_path(&self, call: &Call, starts: i64) -> String {
         format!("{}/{}{}", base(call), time_in_url(starts), self.zone_query())
@@ -83,9 +88,8 @@ fn page(call: &Call, visit: &Visit, own: &[Booking]) -> Answer {
             p.lead { (words::PICK) }
             (zone_form(call, visit))
         }
-        div data-live=(format!("/live/schedules/{}", encode(call.param(0)))) data-version=(visit.listed.version) {
-            @for slots in &days { (day(call, visit, slots, own)) }
-        }
+        @for slots in &days { (day(call, visit, slots, own)) }
+        (visit.live(call))
     };
     // The owner's zone is a guess that a script may better.
     let guess = (!visit.zone_asked).then_some(&visit.zone);
@@ -119,7 +123,7 @@ fn day(call: &Call, visit: &Visit, slots: &[Slot], own: &[Booking]) -> Markup {
 }
 
 fn one(call: &Call, visit: &Visit, slot: &Slot, own: &[Booking]) -> Markup {
-    let key = format!("slot/{}", machine(slot.starts));
+    let key = slot_key(&visit.listed, slot);
     let span = visit.zone.span(slot.starts, slot.ends);
     let time = html! { time datetime=(machine(slot.starts)) { (span) } };
     let note = html! { @if !slot.note.is_empty() { span.note { (slot.note) } } };

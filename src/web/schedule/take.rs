@@ -4,7 +4,7 @@ use http::{StatusCode, header};
 use maud::{Markup, html};
 
 use super::page::{Visit, base, remember, remembered};
-use super::{names, with_files, words, wrong};
+use super::{names, slot_key, with_files, words, wrong};
 use crate::booking::{FieldError, Refusal};
 use crate::db::DbError;
 use crate::desk::schedules::{self, Slot, State, Wish};
@@ -12,7 +12,9 @@ use crate::keys;
 use crate::surface::{Answer, Call, encode, see_other, with};
 use crate::web::book::field;
 use crate::web::layout::Page;
+use crate::web::live_region;
 use crate::web::times::{Zone, machine, read_time};
+use crate::web::words::en::EN;
 use crate::web::{failed, missing};
 
 /// Other times shown when one is gone.
@@ -95,11 +97,13 @@ fn page(call: &Call, visit: &Visit, slot: &Slot, wish: &Wish, errors: &[FieldErr
                 @if !slot.note.is_empty() { dt { (words::NOTE) } dd { (slot.note) } }
             }
         }
-        form method="post" {
+        form method="post" data-slot=(slot_key(&visit.listed, slot)) {
             @if !errors.is_empty() { div.notice.alert role="alert" { p { (words::LOOK_AGAIN) } } }
             (fields(visit, wish, errors))
+            (live_region::lost(&EN))
             p.actions { button type="submit" { (words::TAKE) } }
         }
+        (visit.live(call))
     };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Page::secret(&title).status(status).show(&with_files(&content, None))
@@ -134,6 +138,8 @@ fn lost(call: &Call, visit: &Visit, wish: &Wish, refusal: Option<&Refusal>) -> A
     others.sort_by_key(|slot| slot.starts.abs_diff(wish.starts));
     others.truncate(OTHERS);
     others.sort_by_key(|slot| slot.starts);
+    let when =
+        |slot: &Slot| format!("{}, {}", visit.zone.long_day(slot.starts, now), visit.zone.span(slot.starts, slot.ends));
     let limited = matches!(refusal, Some(Refusal::RateLimited { .. }));
     let content = html! {
         (back(call, visit))
@@ -141,15 +147,24 @@ fn lost(call: &Call, visit: &Visit, wish: &Wish, refusal: Option<&Refusal>) -> A
         p { (help) }
         @if others.is_empty() && !limited { p { (words::NONE_LEFT) } }
         @if !others.is_empty() && !limited {
-            form method="post" {
-                @if refusal.is_some() {
+            @if refusal.is_some() {
+                form method="post" {
                     p { (words::STILL_HERE) }
                     (fields(visit, wish, &[]))
                     p.hint { (words::TIMES_IN) " " (visit.zone.label()) }
                     div.actions {
                         @for slot in others {
-                            button type="submit" formaction=(visit.slot_path(call, slot.starts)) {
-                                (visit.zone.long_day(slot.starts, now)) ", " (visit.zone.span(slot.starts, slot.ends))
+                            button type="submit" formaction=(visit.slot_path(call, slot.starts)) { (when(slot)) }
+                        }
+                    }
+                }
+            } @else {
+                p.hint { (words::TIMES_IN) " " (visit.zone.label()) }
+                ul.times {
+                    @for slot in others {
+                        li {
+                            a.time href=(visit.slot_path(call, slot.starts)) data-slot=(slot_key(&visit.listed, slot)) {
+                                time datetime=(machine(slot.starts)) { (when(slot)) }
                             }
                         }
                     }

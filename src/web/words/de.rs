@@ -94,6 +94,7 @@ pub(in crate::web) static DE: Words = Words {
     some_again: "Eine Zeit auf dieser Seite ist wieder frei.",
     some_new: "Es gibt neue freie Zeiten.",
     show_new: "Neue Zeiten zeigen",
+    times_changed: "Die Zeiten auf dieser Seite haben sich geändert.",
     taken_while_typing: "Diese Zeit hat gerade jemand genommen. Was Sie geschrieben haben, bleibt; diese Zeiten liegen in der Nähe:",
 
     starts_in: "Beginnt in {}",

@@ -94,6 +94,7 @@ pub(in crate::web) static EN: Words = Words {
     some_again: "A time on this page is open again.",
     some_new: "New times have opened.",
     show_new: "Show new times",
+    times_changed: "The times on this page have changed.",
     taken_while_typing: "Somebody just took this time. What you typed stays; these times are close by:",
 
     starts_in: "Starts in {}",

@@ -91,6 +91,7 @@ pub(in crate::web) struct Words {
     pub(in crate::web) some_again: &'static str,
     pub(in crate::web) some_new: &'static str,
     pub(in crate::web) show_new: &'static str,
+    pub(in crate::web) times_changed: &'static str,
     pub(in crate::web) taken_while_typing: &'static str,
 
     // How long until a session; `{}` in `starts_in` is the time left

@@ -1,0 +1,50 @@
+"""Signed in, a host's and a guest's own pages as everybody may meet them: own_pages.py URL SIGN_IN_LINK AXE FOLDER
+
+AXE is axe-core's file; FOLDER gets a screenshot of each page, phone and desktop, light and dark.
+"""
+
+import sys
+
+from browser import chromium
+from looking import Look
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+url, link, axe_file, screenshots = sys.argv[1:]
+browser = chromium()
+sight = Look(browser, axe_file, screenshots)
+
+
+def find(css):
+    return WebDriverWait(browser, 10).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
+
+
+def visit(name, path):
+    browser.get(url + path)
+    sight.at(name)
+
+
+try:
+    browser.get(link)
+    sight.at("1-sign-in")
+    find("main form button").click()
+    WebDriverWait(browser, 10).until(lambda driver: "/sign-in/" not in driver.current_url)
+    visit("2-host", "/host")
+    visit("3-guest", "/guest")
+    visit("4-browsers", "/browsers")
+    visit("5-set-up", "/setup")
+    guides = [one.get_attribute("href") for one in browser.find_elements(By.CSS_SELECTOR, "main a[href*='/setup/']")]
+    assert len(guides) >= 5, guides
+    for guide in guides:
+        device = guide.rsplit("/", 1)[1]
+        visit(f"6-set-up-{device}", f"/setup/{device}")
+    browser.get(url + "/host")
+    browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    find("form[action='/app-passwords'] input[type=text]").send_keys("Phone")
+    find("form[action='/app-passwords'] button").click()
+    WebDriverWait(browser, 10).until(lambda driver: "code" in driver.page_source)
+    sight.at("7-app-password")
+    sight.end()
+    print("ok")
+finally:
+    browser.close_all()
