@@ -39,7 +39,7 @@
     if (here.length && !gone.length && !form) freshen(slot);
     for (const one of gone) {
       delete one.dataset.gone;
-      if (one === form) lost.hidden = true;
+      if (one === form) show(false);
       else {
         one.lastElementChild.remove();
         one.removeAttribute("aria-disabled");
@@ -88,9 +88,15 @@
     }
   }
 
+  // Either what was asked for can be had, or others.
+  function show(isLost) {
+    lost.hidden = !isLost;
+    form.querySelector("[type=submit]").hidden = isLost;
+  }
+
   // The time in the form is gone: others to press in the same form, so that everything typed stays.
   async function instead() {
-    lost.hidden = false;
+    show(true);
     say(lost.firstElementChild.textContent);
     const others = [...(await read()).querySelectorAll("a[data-slot]")].slice(0, 3);
     lost.lastElementChild.replaceChildren(...others.map(link => {

@@ -6,7 +6,7 @@ use super::countdown::countdown;
 use super::times::{Zone, machine};
 use super::words;
 use super::words::en::EN;
-use crate::booking::{Booking, Status};
+use crate::booking::{Booking, SessionId, Status};
 use crate::desk::booking::token;
 use crate::people::PersonId;
 use crate::surface::Call;
@@ -34,25 +34,25 @@ pub(super) fn list(
 ) -> Markup {
     let sessions: Vec<&[Booking]> = bookings.chunk_by(|one, next| one.session.id == next.session.id).collect();
     // Only what has both sides' word counts down.
-    let standing = bookings.iter().find(|booking| booking.status != Status::Held);
-    let next = standing.map(|booking| {
-        let session = &booking.session;
-        let link = session.link.as_deref().filter(|link| super::booking::is_web_address(link));
-        countdown(&EN, (session.starts, session.ends), reader.now, link)
-    });
+    let next = bookings.iter().find(|booking| booking.status != Status::Held).map(|booking| booking.session.id);
     html! {
         h2 { (words::SESSIONS_AHEAD) }
-        @if let Some(next) = next { (next) }
         @if sessions.is_empty() {
             p.soft { (nothing) }
         } @else {
-            ul.cards { @for session in sessions.iter().take(MOST) { li { (entry(call, reader, session, &title)) } } }
+            ul.cards { @for session in sessions.iter().take(MOST) { li { (entry(call, reader, session, next, &title)) } } }
             @if sessions.len() > MOST { p.soft { (words::more(sessions.len() - MOST)) } }
         }
     }
 }
 
-fn entry(call: &Call, reader: &Reader, bookings: &[Booking], title: impl Fn(&[Booking]) -> String) -> Markup {
+fn entry(
+    call: &Call,
+    reader: &Reader,
+    bookings: &[Booking],
+    next: Option<SessionId>,
+    title: impl Fn(&[Booking]) -> String,
+) -> Markup {
     let Some(first) = bookings.first() else { return html! {} };
     let session = &first.session;
     let page = format!("/b/{}", token(&call.desk.keys, first.id, reader.person, first.generation));
@@ -62,6 +62,8 @@ fn entry(call: &Call, reader: &Reader, bookings: &[Booking], title: impl Fn(&[Bo
             time datetime=(machine(session.starts)) { (day) ", " (reader.zone.span(session.starts, session.ends)) }
         }
         p.hint { (title(bookings)) }
+        // The way in stands below in any case.
+        @if next == Some(session.id) { (countdown(&EN, (session.starts, session.ends), reader.now, None)) }
         @if bookings.iter().all(|booking| booking.status == Status::Held) {
             p.hint { (words::WAITS_FOR_GUEST) }
         } @else if let Some(link) = session.link.as_ref().filter(|link| super::booking::is_web_address(link)) {
