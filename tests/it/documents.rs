@@ -9,6 +9,10 @@ const DOCUMENTS: &[&str] = &[
     "CHANGELOG.md",
     "docs/ARCHITECTURE.md",
     "docs/configuration.md",
+    "docs/live.md",
+    "docs/mail-in.md",
+    "docs/meeting-links.md",
+    "docs/performance.md",
     "docs/proofs.md",
     "docs/running.md",
 ];
