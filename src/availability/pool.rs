@@ -1,6 +1,6 @@
 //! Several hosts' slots as one list.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Slot;
@@ -24,17 +24,17 @@ pub struct PooledSlot {
 
 /// Adds up the seats of slots that coincide. By start, then type, then end.
 pub fn pool(slots: impl IntoIterator<Item = Slot>) -> Vec<PooledSlot> {
-    let mut found: BTreeMap<(i64, TypeId, i64), (i64, Vec<PersonId>)> = BTreeMap::new();
+    let mut found: HashMap<(i64, TypeId, i64), (i64, Vec<PersonId>)> = HashMap::new();
     for slot in slots {
         let (open, hosts) = found.entry((slot.start, slot.type_id, slot.end)).or_default();
         *open += slot.open;
         hosts.push(slot.host);
     }
-    found
-        .into_iter()
-        .map(|((start, type_id, end), (open, mut hosts))| {
-            hosts.sort_unstable();
-            PooledSlot { type_id, start, end, open, hosts: hosts.into() }
-        })
-        .collect()
+    let pooled = |((start, type_id, end), (open, mut hosts)): (_, (i64, Vec<PersonId>))| {
+        hosts.sort_unstable();
+        PooledSlot { type_id, start, end, open, hosts: hosts.into() }
+    };
+    let mut pooled: Vec<PooledSlot> = found.into_iter().map(pooled).collect();
+    pooled.sort_unstable_by_key(|slot| (slot.start, slot.type_id, slot.end));
+    pooled
 }

@@ -20,6 +20,8 @@ const DAY: i64 = 86_400;
 const MOST_SLOTS: usize = 400_000;
 /// Lists kept in memory.
 const MOST_LISTS: usize = 2_000;
+/// Hosts that are read anew one by one; when more changed, all are.
+const MOST_CHANGED: usize = 500;
 /// Longest time that one question covers.
 const LONGEST: i64 = 400 * DAY;
 
@@ -77,6 +79,8 @@ pub struct Kept {
 struct KnownTeam {
     commits: u64,
     versions: Versions,
+    /// The version of each host as a person, by id.
+    people: Arc<[(PersonId, i64)]>,
     facts: Arc<TeamFacts>,
 }
 
@@ -213,11 +217,46 @@ async fn current(desk: &Desk, conn: &mut Conn, team: TeamId) -> Result<Option<Ar
     if let Some(facts) = desk.slots.still_known(team, &versions, commits) {
         return Ok(Some(facts));
     }
-    let Some(found) = teams::by_id(conn, team).await? else { return Ok(None) };
-    let types = teams::types(conn, team).await?;
-    let hosts = teams::hosts(conn, team).await?;
-    let facts = Arc::new(TeamFacts { team: found, types, hosts });
-    desk.slots.learn(team, KnownTeam { commits, versions, facts: facts.clone() });
+    let people = teams::host_versions(conn, team).await?;
+    let facts = match desk.slots.before(team, versions.0) {
+        Some(before) => read_changed(conn, &before, &people).await?,
+        None => None,
+    };
+    let facts = match facts {
+        Some(facts) => facts,
+        None => {
+            let Some(found) = teams::by_id(conn, team).await? else { return Ok(None) };
+            let types = teams::types(conn, team).await?;
+            TeamFacts { team: found, types, hosts: teams::hosts(conn, team).await? }
+        }
+    };
+    let facts = Arc::new(facts);
+    desk.slots.learn(team, KnownTeam { commits, versions, people: people.into(), facts: facts.clone() });
+    Ok(Some(facts))
+}
+
+/// The facts with the few hosts read anew whose versions moved; `None`: there are other hosts, or many changed.
+async fn read_changed(
+    conn: &mut Conn,
+    (before, known): &(Arc<TeamFacts>, Arc<[(PersonId, i64)]>),
+    people: &[(PersonId, i64)],
+) -> Result<Option<TeamFacts>, DbError> {
+    let is_same = |(old, new): (&(PersonId, i64), &(PersonId, i64))| old.0 == new.0;
+    if known.len() != people.len() || !known.iter().zip(people).all(is_same) {
+        return Ok(None);
+    }
+    let moved = known.iter().zip(people).filter(|(old, new)| old.1 != new.1).map(|(_, new)| new.0);
+    let moved: Vec<PersonId> = moved.take(MOST_CHANGED + 1).collect();
+    if moved.len() > MOST_CHANGED {
+        return Ok(None);
+    }
+    let mut facts = TeamFacts::clone(before);
+    for host in teams::hosts_among(conn, before.team.id, &moved).await? {
+        let Ok(place) = facts.hosts.binary_search_by_key(&host.person, |host| host.person) else { return Ok(None) };
+        if let Some(old) = facts.hosts.get_mut(place) {
+            *old = host;
+        }
+    }
     Ok(Some(facts))
 }
 
@@ -261,9 +300,8 @@ async fn compute(
         if key.from < to { desk.timelines.of(conn, &facts.hosts, key.from, to).await? } else { HashMap::new() };
     let mut changed_at = facts.hosts.iter().map(|host| host.slots_changed).max().unwrap_or(0).max(facts.team.changed);
     let mut valid_until = if to < key.to { horizon - reach } else { i64::MAX };
-    let mut all = Vec::new();
-    for host in &facts.hosts {
-        let Some(timeline) = timelines.get(&host.person) else { continue };
+    let open = facts.hosts.iter().filter_map(|host| Some((host, timelines.get(&host.person)?)));
+    let open = open.flat_map(|(host, timeline)| {
         let question = Question {
             team: &facts.team,
             types: &facts.types,
@@ -277,9 +315,9 @@ async fn compute(
         let list = slots(&question, key.from, to);
         changed_at = changed_at.max(list.since);
         valid_until = valid_until.min(list.valid_until);
-        all.extend(list.slots);
-    }
-    let slots: Arc<[PooledSlot]> = pool(all).into();
+        list.slots
+    });
+    let slots: Arc<[PooledSlot]> = pool(open).into();
     let version = fingerprint(facts.team.version, &slots).into();
     let state = source.state().into();
     Ok(List { commits, source, made: now, slots, version, state, valid_until, changed_at, used: 0 })
@@ -386,6 +424,13 @@ impl Kept {
         let known = facts.get_mut(&team).filter(|known| known.versions == *versions)?;
         known.commits = commits;
         Some(known.facts.clone())
+    }
+
+    /// What was known of the team when it had this version, and of its hosts.
+    fn before(&self, team: TeamId, version: i64) -> Option<(Arc<TeamFacts>, Arc<[(PersonId, i64)]>)> {
+        let facts = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = facts.get(&team).filter(|known| known.versions.0 == version)?;
+        Some((known.facts.clone(), known.people.clone()))
     }
 
     fn learn(&self, team: TeamId, known: KnownTeam) {

@@ -102,6 +102,32 @@ pub async fn hosts(conn: &mut Conn, team: TeamId) -> Result<Vec<Host>, DbError> 
     Ok(conn.all::<HostRow>(AssertSqlSafe(sql), args![team]).await?.into_iter().map(HostRow::read).collect())
 }
 
+/// The hosts of [`hosts`] with their versions as people: all that changes them, unless the team itself changes.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn host_versions(conn: &mut Conn, team: TeamId) -> Result<Vec<(PersonId, i64)>, DbError> {
+    conn.all(
+        "SELECT p.id, p.version FROM memberships m JOIN people p ON p.id = m.person
+         WHERE m.team = $1 AND m.role = 'host' AND m.active AND NOT p.banned ORDER BY p.id",
+        args![team],
+    )
+    .await
+}
+
+/// Some of the hosts of [`hosts`], by id.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn hosts_among(conn: &mut Conn, team: TeamId, people: &[PersonId]) -> Result<Vec<Host>, DbError> {
+    let sql = format!(
+        "SELECT {HOST_COLUMNS} FROM memberships m JOIN people p ON p.id = m.person
+         WHERE m.team = $1 AND m.person IN ({}) AND m.role = 'host' AND m.active AND NOT p.banned ORDER BY p.id",
+        id_list(people)
+    );
+    Ok(conn.all::<HostRow>(AssertSqlSafe(sql), args![team]).await?.into_iter().map(HostRow::read).collect())
+}
+
 /// One host of a team, if they can be booked.
 ///
 /// # Errors
