@@ -246,8 +246,9 @@ CREATE TABLE bookings (
     guest BIGINT NOT NULL REFERENCES people (id),
     seat BIGINT,                                -- NULL when cancelled
     capacity BIGINT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('confirmed', 'held', 'cancelled')),
-    expires BIGINT,                             -- of a hold that waits for confirmation
+    status TEXT NOT NULL CHECK (status IN ('confirmed', 'held', 'cancelling', 'cancelled')),
+    expires BIGINT,                             -- of a hold that waits for confirmation; when a cancellation is carried out
+    cancelling_by BIGINT REFERENCES people (id), -- who may still take their cancellation back
     name TEXT NOT NULL,
     phone TEXT,
     timezone TEXT NOT NULL,
@@ -260,7 +261,9 @@ CREATE TABLE bookings (
     created BIGINT NOT NULL,
     UNIQUE (session, seat),
     CHECK (seat BETWEEN 1 AND capacity),
-    CHECK ((seat IS NULL) = (status = 'cancelled'))
+    CHECK ((seat IS NULL) = (status = 'cancelled')),
+    CHECK ((status = 'cancelling') = (cancelling_by IS NOT NULL)),
+    CHECK (status <> 'cancelling' OR expires IS NOT NULL)
 );
 CREATE INDEX bookings_guest ON bookings (guest, session);
 CREATE INDEX bookings_expires ON bookings (expires);

@@ -15,7 +15,7 @@ use crate::people::{Locked, PersonId};
 /// [`Refusal::TooLate`]: it lapsed or was cancelled; [`Refusal::Db`].
 pub async fn confirm(tx: &mut Tx, locked: &Locked, booking: &Booking, now: i64) -> Result<(), Refusal> {
     match booking.status {
-        Status::Confirmed => return Ok(()),
+        Status::Confirmed | Status::Cancelling => return Ok(()),
         Status::Cancelled => return Err(Refusal::too_late()),
         Status::Held if booking.expires.is_some_and(|expires| expires <= now) || booking.session.starts <= now => {
             return Err(Refusal::too_late());
@@ -56,11 +56,13 @@ pub async fn cancel(tx: &mut Tx, locked: &Locked, booking: &Booking, cause: &Cau
     if !booking.stands() {
         return Ok(());
     }
-    if booking.session.starts <= now && *cause != Cause::Lapsed {
+    // What was cancelled in time is carried out whenever its time to take it back is over.
+    let in_time = booking.session.starts > now || booking.status == Status::Cancelling;
+    if !in_time && *cause != Cause::Lapsed {
         return Err(Refusal::too_late());
     }
     must_hold(locked, booking)?;
-    let told = booking.status == Status::Confirmed;
+    let told = booking.takes_place();
     let sequence = booking.sequence + i64::from(told);
     let (actor, reason, action) = match cause {
         Cause::Wish { actor, reason } => (*actor, reason.clone(), "cancelled"),
@@ -68,7 +70,7 @@ pub async fn cancel(tx: &mut Tx, locked: &Locked, booking: &Booking, cause: &Cau
     };
     let before = confirmed(&of_session(tx, booking.session.id).await?);
     tx.execute(
-        "UPDATE bookings SET status = 'cancelled', seat = NULL, expires = NULL, sequence = $2, reason = $3, changed = $4
+        "UPDATE bookings SET status = 'cancelled', seat = NULL, expires = NULL, cancelling_by = NULL, sequence = $2, reason = $3, changed = $4
          WHERE id = $1",
         args![booking.id, sequence, reason, now],
     )
@@ -116,7 +118,7 @@ pub async fn set_agenda(
     if booking.agenda == agenda {
         return Ok(());
     }
-    let told = booking.status == Status::Confirmed;
+    let told = booking.takes_place();
     let sequence = booking.sequence + i64::from(told);
     tx.execute(
         "UPDATE bookings SET agenda = $2, sequence = $3, changed = $4 WHERE id = $1",
@@ -158,12 +160,12 @@ pub async fn move_session(
     let mut told = Vec::new();
     for booking in guests {
         hold(&mut batch, booking.guest, session.id, to.start, to.end);
-        let sequence = booking.sequence + i64::from(booking.status == Status::Confirmed);
+        let sequence = booking.sequence + i64::from(booking.takes_place());
         let (id, next, changed) = (batch.arg(booking.id), batch.arg(sequence), batch.arg(now));
         batch.push(format!("UPDATE bookings SET sequence = {next}, changed = {changed} WHERE id = {id}"));
         let detail = json!({"from": session.starts, "to": to.start});
         log::push(&mut batch, booking.id, actor, "rescheduled", detail, now);
-        if booking.status == Status::Confirmed {
+        if booking.takes_place() {
             told.push((booking.id, sequence));
         }
     }
@@ -189,7 +191,7 @@ pub async fn move_booking(
     now: i64,
 ) -> Result<(), Refusal> {
     must_hold(locked, booking)?;
-    let told = booking.status == Status::Confirmed;
+    let told = booking.takes_place();
     let sequence = booking.sequence + i64::from(told);
     let before = confirmed(&of_session(tx, booking.session.id).await?);
     // The seat is given back by moving the booking away; until then its guest may not hold two times.
@@ -233,7 +235,7 @@ pub async fn change_room(
     set_room(tx, session.id, room).await?;
     let mut batch = Batch::new();
     let mut told = Vec::new();
-    for booking in guests.iter().filter(|booking| booking.status == Status::Confirmed) {
+    for booking in guests.iter().filter(|booking| booking.takes_place()) {
         must_hold(locked, booking)?;
         let sequence = booking.sequence + 1;
         let (id, next, changed) = (batch.arg(booking.id), batch.arg(sequence), batch.arg(now));
@@ -253,7 +255,7 @@ pub fn must_be_ahead(booking: &Booking, now: i64) -> Result<(), Refusal> {
     if booking.stands() && now < booking.session.starts { Ok(()) } else { Err(Refusal::too_late()) }
 }
 
-fn must_hold(locked: &Locked, booking: &Booking) -> Result<(), DbError> {
+pub(super) fn must_hold(locked: &Locked, booking: &Booking) -> Result<(), DbError> {
     if locked.holds(booking.session.host) && locked.holds(booking.guest) {
         Ok(())
     } else {
@@ -262,6 +264,6 @@ fn must_hold(locked: &Locked, booking: &Booking) -> Result<(), DbError> {
 }
 
 fn confirmed(bookings: &[Booking]) -> i64 {
-    let confirmed = bookings.iter().filter(|booking| booking.status == Status::Confirmed).count();
+    let confirmed = bookings.iter().filter(|booking| booking.takes_place()).count();
     i64::try_from(confirmed).unwrap_or(i64::MAX)
 }

@@ -96,10 +96,10 @@ async fn standing(conn: &mut Conn) -> Result<Vec<String>, DbError> {
 /// so cancelled, by a higher sequence than 0.
 async fn untold(conn: &mut Conn, now: i64) -> Result<Vec<String>, DbError> {
     let sql = format!(
-        "SELECT b.session, 'invite', 'guest' FROM bookings b WHERE b.status = 'confirmed' AND b.changed > $1 AND NOT EXISTS
+        "SELECT b.session, 'invite', 'guest' FROM bookings b WHERE b.status IN ('confirmed', 'cancelling') AND b.changed > $1 AND NOT EXISTS
              (SELECT 1 FROM jobs j WHERE j.key = 'invite/booking/' || b.id || '/' || b.sequence || '/guest')
          UNION ALL SELECT s.id, 'invite', 'host' FROM sessions s WHERE s.changed > $1 AND EXISTS
-             (SELECT 1 FROM bookings b WHERE b.session = s.id AND b.status = 'confirmed') AND NOT EXISTS
+             (SELECT 1 FROM bookings b WHERE b.session = s.id AND b.status IN ('confirmed', 'cancelling')) AND NOT EXISTS
              (SELECT 1 FROM jobs j WHERE j.key = 'invite/session/' || s.id || '/' || s.sequence || '/host')
          UNION ALL SELECT b.session, 'cancellation', 'guest' FROM bookings b
              WHERE b.status = 'cancelled' AND b.sequence > 0 AND b.changed > $1 AND NOT EXISTS

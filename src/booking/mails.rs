@@ -64,6 +64,28 @@ pub(super) async fn ask_to_confirm(tx: &mut Tx, booking: BookingId, now: i64) ->
     Ok(())
 }
 
+/// A mail to the one who cancels, with the link that takes it back until `until`.
+pub(super) async fn offer_undo(
+    tx: &mut Tx,
+    booking: BookingId,
+    to_host: bool,
+    until: i64,
+    now: i64,
+) -> Result<(), DbError> {
+    let to = if to_host { "host" } else { "guest" };
+    let job = NewJob {
+        key: format!("undo-mail/{booking}/{until}/{to}"),
+        kind: "undo-mail",
+        payload: json!({"booking": booking, "to": to}),
+        // Not behind an invite that waits: there are two minutes.
+        lane: format!("undo/{booking}"),
+        after: None,
+        due: now,
+    };
+    enqueue(tx, &job, now).await?;
+    Ok(())
+}
+
 /// The job that makes a session's meeting link; queued once.
 async fn link(tx: &mut Tx, session: SessionId, now: i64) -> Result<JobId, DbError> {
     let job = NewJob {
@@ -88,7 +110,7 @@ pub(super) async fn tell(
 ) -> Result<(), DbError> {
     let (sequence, changed, confirmed, hidden): (i64, i64, i64, bool) = tx
         .one(
-            "SELECT s.sequence, s.changed, (SELECT COUNT(*) FROM bookings b WHERE b.session = s.id AND b.status = 'confirmed'),
+            "SELECT s.sequence, s.changed, (SELECT COUNT(*) FROM bookings b WHERE b.session = s.id AND b.status IN ('confirmed', 'cancelling')),
                  t.hidden
              FROM sessions s JOIN teams t ON t.id = s.team WHERE s.id = $1",
             args![session],

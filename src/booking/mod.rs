@@ -7,6 +7,7 @@
 
 mod change;
 pub mod check;
+mod grace;
 mod log;
 mod mails;
 mod refusal;
@@ -14,6 +15,7 @@ mod rows;
 mod take;
 
 pub use change::{Cause, cancel, change_room, confirm, move_booking, move_session, must_be_ahead, set_agenda};
+pub use grace::{begin_cancelling, take_back};
 pub use log::note;
 pub use refusal::{FieldError, Refusal};
 pub use rows::{

@@ -56,6 +56,8 @@ pub enum Status {
     Confirmed,
     /// It waits for the guest's mailed link.
     Held,
+    /// Somebody cancelled it in a calendar or by mail and may still take that back; the other side knows nothing of it.
+    Cancelling,
     /// It does not take place.
     Cancelled,
 }
@@ -66,12 +68,13 @@ impl Status {
         match self {
             Status::Confirmed => "confirmed",
             Status::Held => "held",
+            Status::Cancelling => "cancelling",
             Status::Cancelled => "cancelled",
         }
     }
 
     fn read(word: &str) -> Result<Self, DbError> {
-        [Status::Confirmed, Status::Held, Status::Cancelled]
+        [Status::Confirmed, Status::Held, Status::Cancelling, Status::Cancelled]
             .into_iter()
             .find(|status| status.word() == word)
             .ok_or_else(|| DbError::Damaged(format!("a booking's status is {word:?}")))
@@ -101,8 +104,10 @@ pub struct Booking {
     pub seat: Option<i64>,
     /// How it stands.
     pub status: Status,
-    /// When a held booking lapses, UTC seconds.
+    /// When a held booking lapses, or a cancellation can no longer be taken back, UTC seconds.
     pub expires: Option<i64>,
+    /// Who is cancelling it and may take that back.
+    pub cancelling_by: Option<PersonId>,
     /// What the guest wants to talk about.
     pub agenda: String,
     /// The guest's answers to the team's questions.
@@ -124,13 +129,23 @@ impl Booking {
     pub fn stands(&self) -> bool {
         self.status != Status::Cancelled
     }
+
+    /// Whether people know of it and expect it: confirmed, also while a cancellation can be taken back.
+    pub fn takes_place(&self) -> bool {
+        matches!(self.status, Status::Confirmed | Status::Cancelling)
+    }
+
+    /// Whether this person still sees it in their own calendar.
+    pub fn stands_for(&self, person: PersonId) -> bool {
+        self.takes_place() && self.cancelling_by != Some(person)
+    }
 }
 
 const SESSION: &str = "s.id AS s_id, s.uid AS s_uid, s.team, s.type AS s_type, s.host, s.starts, s.ends, s.buffer_before, \
      s.buffer_after, s.capacity AS s_capacity, s.status AS s_status, s.sequence AS s_sequence, s.link, s.space, \
      s.changed AS s_changed, s.created AS s_created";
 
-const BOOKING: &str = "b.id, b.uid, b.guest, p.email, b.name, b.phone, b.timezone, b.seat, b.status, b.expires, b.agenda, \
+const BOOKING: &str = "b.id, b.uid, b.guest, p.email, b.name, b.phone, b.timezone, b.seat, b.status, b.expires, b.cancelling_by, b.agenda, \
      b.answers, b.sequence, b.generation, b.reason, b.changed, b.created";
 
 #[derive(FromRow)]
@@ -190,6 +205,7 @@ struct BookingRow {
     seat: Option<i64>,
     status: String,
     expires: Option<i64>,
+    cancelling_by: Option<i64>,
     agenda: String,
     answers: String,
     sequence: i64,
@@ -215,6 +231,7 @@ impl BookingRow {
             timezone: self.timezone,
             seat: self.seat,
             expires: self.expires,
+            cancelling_by: self.cancelling_by,
             agenda: self.agenda,
             sequence: self.sequence,
             generation: self.generation,
@@ -306,7 +323,7 @@ pub async fn for_feed_of_guest(
     from: i64,
     since: i64,
 ) -> Result<Vec<Booking>, DbError> {
-    let condition = "b.guest = $1 AND s.ends > $2 AND (b.status = 'confirmed' OR (b.status = 'cancelled' \
+    let condition = "b.guest = $1 AND s.ends > $2 AND (b.status IN ('confirmed', 'cancelling') OR (b.status = 'cancelled' \
                      AND b.sequence > 0 AND b.changed > $3)) ORDER BY s.starts, b.id";
     bookings(conn, condition, args![guest, from, since]).await
 }

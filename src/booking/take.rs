@@ -138,7 +138,7 @@ pub(super) fn hold(batch: &mut Batch, person: PersonId, session: SessionId, star
 async fn free_seat(tx: &mut Tx, session: SessionId, capacity: i64) -> Result<Seat, Refusal> {
     let taken: Vec<(i64, bool)> = tx
         .all(
-            "SELECT seat, status = 'confirmed' FROM bookings WHERE session = $1 AND seat IS NOT NULL ORDER BY seat",
+            "SELECT seat, status IN ('confirmed', 'cancelling') FROM bookings WHERE session = $1 AND seat IS NOT NULL ORDER BY seat",
             args![session],
         )
         .await?;

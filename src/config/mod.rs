@@ -61,6 +61,8 @@ pub struct Config {
     pub offer_words: Vec<String>,
     /// Least time between booking and start where nothing else says, seconds.
     pub notice: i64,
+    /// How long a cancellation from a calendar or by mail can be taken back before the other side is told, seconds.
+    pub undo_within: i64,
     /// How far ahead one may book where nothing else says, seconds.
     pub booking_window: i64,
     /// What is written to standard error.
@@ -99,6 +101,7 @@ impl Config {
             schedules: true,
             offer_words: values::default_offer_words(),
             notice: 86_400,
+            undo_within: 120,
             booking_window: 366 * 86_400,
             log: LogLevel::default(),
             demo: false,

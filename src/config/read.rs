@@ -92,6 +92,7 @@ const SETTINGS: &[(&str, Apply)] = &[
     ("rate_limits", |draft, text| switch(text).map(|v| draft.config.rate_limits = v)),
     ("schedules", |draft, text| switch(text).map(|v| draft.config.schedules = v)),
     ("offer_words", |draft, text| words(text).map(|v| draft.config.offer_words = v)),
+    ("undo_within", |draft, text| values::duration(text).map(|v| draft.config.undo_within = v)),
     ("notice", |draft, text| values::duration(text).map(|v| draft.config.notice = v)),
     ("log", |draft, text| text.parse().map(|v| draft.config.log = v)),
     ("booking_window", |draft, text| values::duration(text).map(|v| draft.config.booking_window = v)),

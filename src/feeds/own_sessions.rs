@@ -44,7 +44,7 @@ pub(super) async fn write(desk: &Desk, person: PersonId, now: i64) -> Result<Str
         Names { hosts: people::names(&mut conn, &hosts).await?, types: teams::type_names(&mut conn, &types).await? };
     drop(conn);
     let mut entries: Vec<Entry> = as_guest.iter().map(|booking| guest_entry(desk, &names, booking)).collect();
-    let confirmed: Vec<&Booking> = as_host.iter().filter(|booking| booking.status == Status::Confirmed).collect();
+    let confirmed: Vec<&Booking> = as_host.iter().filter(|booking| booking.takes_place()).collect();
     entries.extend(
         confirmed
             .chunk_by(|one, next| one.session.id == next.session.id)

@@ -104,6 +104,21 @@ impl Writer<'_> {
         }
     }
 
+    /// Tells the one who is cancelling that it can still be taken back, and where.
+    pub fn to_undo(&self, booking: &Booking, around: &Surroundings, reader: Reader) -> Message {
+        let (name, address) = match reader {
+            Reader::Guest => (&booking.name, &booking.email),
+            Reader::Host => (&around.host_name, &around.host_email),
+        };
+        Message {
+            to_name: clean::name(name),
+            to_address: address.clone(),
+            reply_to: None,
+            letter: letters::undo::to(self, booking, around, reader),
+            calendar: None,
+        }
+    }
+
     /// Brings somebody the link that signs them in.
     pub fn to_sign_in(&self, address: &str, secret: &str) -> Message {
         Message {

@@ -93,7 +93,7 @@ fn agendas(session: &Session, bookings: &[Booking]) -> Vec<String> {
 }
 
 fn present(bookings: &[Booking]) -> impl Iterator<Item = &Booking> {
-    bookings.iter().filter(|booking| booking.status == Status::Confirmed)
+    bookings.iter().filter(|booking| booking.takes_place())
 }
 
 /// `1 guest`, `3 guests`

@@ -65,6 +65,7 @@ pub(crate) fn booking() -> Booking {
         seat: Some(1),
         status: Status::Confirmed,
         expires: None,
+        cancelling_by: None,
         agenda: "Questions, answers; and \\ how to say \"no\".\n\nÄrger mit großen Zahlen – 数字は難しい, and a line that is long \
                  enough to be folded more than once by whoever writes it down."
             .into(),

@@ -1,4 +1,4 @@
-//! The mail jobs: `invite`, `cancel`, `confirm-mail`, and `sign-in-mail`, which is [`super::sign_in`]'s.
+//! The mail jobs: `invite`, `cancel`, `confirm-mail`, `undo-mail`, and `sign-in-mail`, which is [`super::sign_in`]'s.
 
 use serde::Deserialize;
 
@@ -7,7 +7,7 @@ use super::{Envelope, Mailer, SendError, compose};
 use crate::booking::{self, Booking, Session, Status};
 use crate::db::{Conn, DbError};
 use crate::desk::Desk;
-use crate::invitations::{Message, Method, Surroundings, Writer};
+use crate::invitations::{Message, Method, Reader, Surroundings, Writer};
 use crate::jobs::{Attempt, Job, KEEP_FINISHED};
 use crate::people::is_private;
 
@@ -20,6 +20,8 @@ struct Order {
     session: Option<i64>,
     #[serde(default)]
     sequence: i64,
+    #[serde(default)]
+    to: String,
 }
 
 /// Carries out one attempt of a mail job.
@@ -44,6 +46,7 @@ async fn attempt(desk: &Desk, mailer: &Mailer, job: &Job) -> Result<Attempt, DbE
             "invite" => invite(desk, &mut conn, &order).await?,
             "cancel" => cancel(desk, &mut conn, &order, job).await?,
             "confirm-mail" => confirm(desk, &mut conn, &order).await?,
+            "undo-mail" => undo(desk, &mut conn, &order).await?,
             other => return Ok(Attempt::Failed(format!("no mail is of the kind `{other}`"))),
         };
         let Some(message) = message else { return Ok(Attempt::Obsolete) };
@@ -110,7 +113,7 @@ pub(super) fn composed(desk: &Desk, job: &Job, message: &Message) -> Result<Mail
 async fn invite(desk: &Desk, conn: &mut Conn, order: &Order) -> Result<Option<Message>, DbError> {
     let writer = Writer { config: &desk.config, keys: &desk.keys };
     if let Some(id) = order.booking {
-        let current = |booking: &Booking| booking.status == Status::Confirmed && booking.sequence == order.sequence;
+        let current = |booking: &Booking| booking.takes_place() && booking.sequence == order.sequence;
         let Some(booking) = booking::by_id(conn, id).await?.filter(current) else { return Ok(None) };
         let around = Surroundings::of(conn, &booking.session).await?;
         return Ok(Some(writer.to_guest(&booking, &around, Method::Request)));
@@ -151,6 +154,18 @@ async fn cancel(desk: &Desk, conn: &mut Conn, order: &Order, job: &Job) -> Resul
 async fn was_told(desk: &Desk, conn: &mut Conn, job: &Job, booked: i64) -> Result<bool, DbError> {
     let forgotten = booked < desk.clock.now() - KEEP_FINISHED + 86_400;
     Ok(forgotten || attempted(conn, "invite", &job.lane).await?)
+}
+
+/// `None`: it was taken back already, or carried out.
+async fn undo(desk: &Desk, conn: &mut Conn, order: &Order) -> Result<Option<Message>, DbError> {
+    let Some(id) = order.booking else { return Ok(None) };
+    let open = |booking: &Booking| {
+        booking.status == Status::Cancelling && booking.expires.is_some_and(|until| until > desk.clock.now())
+    };
+    let Some(booking) = booking::by_id(conn, id).await?.filter(open) else { return Ok(None) };
+    let around = Surroundings::of(conn, &booking.session).await?;
+    let reader = if order.to == "host" { Reader::Host } else { Reader::Guest };
+    Ok(Some(Writer { config: &desk.config, keys: &desk.keys }.to_undo(&booking, &around, reader)))
 }
 
 /// `None`: the hold was confirmed, or it is over.

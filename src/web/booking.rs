@@ -60,6 +60,7 @@ pub async fn show(call: Call) -> Answer {
     let done: Option<fn(&Words) -> &'static str> = match call.query().text("done") {
         "saved" => Some(|words| words.saved),
         "moved" => Some(|words| words.moved),
+        "kept" => Some(|words| words.kept),
         _ => None,
     };
     match booking::view(&call.desk, call.param(0)).await {
@@ -100,11 +101,12 @@ pub(super) async fn page(call: &Call, view: &BookingView, news: &News<'_>) -> An
     let title = match view.booking.status {
         Status::Held => words.held.to_owned(),
         Status::Cancelled => words.cancelled.to_owned(),
-        Status::Confirmed => (words.you_meet)(other_side(view)),
+        Status::Cancelling if is_undoable(view) => words.cancelling.to_owned(),
+        Status::Confirmed | Status::Cancelling => (words.you_meet)(other_side(view)),
     };
     let content = html! {
         h1 { (title) }
-        @if view.booking.status == Status::Confirmed && view.role == HolderRole::Guest && view.changeable {
+        @if view.booking.stands_for(holder_of(view)) && view.role == HolderRole::Guest && view.changeable {
             p.lead { ((words.invited)(&view.booking.email)) }
         }
         (news_of(call, view, news, &reader))
@@ -118,6 +120,11 @@ pub(super) async fn page(call: &Call, view: &BookingView, news: &News<'_>) -> An
         None => StatusCode::OK,
     };
     Page::secret(&title).status(status).reader(&reader, &base(call), &[]).show(&content)
+}
+
+/// The reader cancelled it and may still take that back.
+fn is_undoable(view: &BookingView) -> bool {
+    view.booking.cancelling_by == Some(holder_of(view))
 }
 
 fn reader_of(call: &Call, view: &BookingView) -> Reader {
@@ -195,13 +202,13 @@ fn facts(call: &Call, view: &BookingView, reader: &Reader) -> Markup {
     let join = session.link.as_deref().filter(|link| is_web_address(link));
     html! {
         div.card {
-            @if booking.status == Status::Confirmed { (countdown(words, (session.starts, session.ends), reader.now, join)) }
+            @if booking.takes_place() { (countdown(words, (session.starts, session.ends), reader.now, join)) }
             dl.facts {
                 dt { (words.when) }
                 dd { (when(reader, session.starts, session.ends, &other_zone(view), whose)) }
                 dt { (words.about) } dd { (view.kind.name) ", " (view.team.name) }
                 (people(view, words))
-                @if booking.status == Status::Confirmed {
+                @if booking.takes_place() {
                     dt { (words.where_) }
                     dd {
                         @match &session.link {
@@ -215,7 +222,7 @@ fn facts(call: &Call, view: &BookingView, reader: &Reader) -> Markup {
                 @if let (false, Some(reason)) = (booking.stands(), &booking.reason) { dt { (words.reason) } dd { (reason) } }
             }
         }
-        @if booking.status == Status::Confirmed { (keep_it(call, view, words)) }
+        @if booking.takes_place() { (keep_it(call, view, words)) }
     }
 }
 
@@ -282,7 +289,14 @@ fn actions(call: &Call, view: &BookingView, news: &News<'_>, times: &[PooledSlot
                     p.actions { button type="submit" { (words.confirm) } }
                 }
             },
-            Status::Confirmed => {
+            Status::Cancelling if is_undoable(view) => {
+                p { (words.cancelling_help) }
+                form method="post" action={ (base(call)) "/undo" } {
+                    (token_field(call, view))
+                    p.actions { button type="submit" { (words.undo) } }
+                }
+            },
+            Status::Confirmed | Status::Cancelling => {
                 @if view.role == HolderRole::Guest { (agenda_form(call, view, news, words)) }
                 (move_form(call, view, times, reader))
                 (cancel_form(call, view, words))

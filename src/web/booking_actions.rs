@@ -48,6 +48,16 @@ pub async fn cancel(call: Call) -> Answer {
     finished(&call, &view, result, News::default(), "").await
 }
 
+/// `POST /b/{token}/undo`: takes back a cancellation of the reader's own.
+pub async fn undo(call: Call) -> Answer {
+    let (view, holder) = match opened(&call).await {
+        Ok(both) => both,
+        Err(answer) => return *answer,
+    };
+    let result = booking::undo(&call.desk, &holder).await;
+    finished(&call, &view, result, News::default(), "?done=kept").await
+}
+
 /// `POST /b/{token}/confirm`
 pub async fn confirm(call: Call) -> Answer {
     let (view, holder) = match opened(&call).await {

@@ -16,6 +16,8 @@ const FORGET: i64 = 3600;
 
 /// Seconds between two looks for events that are to be listed further ahead, or anew after a change of zone.
 const LIST: i64 = 15;
+/// Seconds between two looks for cancellations that nobody takes back any more.
+const FINISH: i64 = 5;
 /// Seconds between two looks for holds that nobody confirmed.
 const RELEASE: i64 = 15;
 
@@ -26,7 +28,13 @@ pub(super) async fn run(desk: Arc<Desk>) {
 
 async fn by_the_clock(desk: &Desk) {
     let (mut forget, mut release, mut list) = (Rhythm::new(FORGET), Rhythm::new(RELEASE), Rhythm::new(LIST));
+    let mut finish = Rhythm::new(FINISH);
     loop {
+        if finish.is_due(desk.clock.now())
+            && let Err(error) = booking::finish_cancelling(desk).await
+        {
+            tracing::error!(?error, "cancellations could not be carried out");
+        }
         if release.is_due(desk.clock.now())
             && let Err(error) = booking::expire_holds(desk).await
         {

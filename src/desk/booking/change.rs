@@ -34,12 +34,18 @@ pub async fn confirm(desk: &Desk, holder: &Holder) -> Result<Booking, Refusal> {
 /// # Errors
 /// [`Refusal::TooLate`]: the session has begun; [`Refusal::Invalid`]: the reason; [`Refusal::Db`].
 pub async fn cancel(desk: &Desk, holder: &Holder, reason: Option<&str>) -> Result<Booking, Refusal> {
-    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty()).map(str::to_owned);
+    let reason = reason_of(reason)?;
+    change(desk, &holder.booking, Action::Cancel(Cause::Wish { actor: Some(holder.person), reason })).await
+}
+
+/// The words with which somebody cancels, when there are any.
+pub(super) fn reason_of(given: Option<&str>) -> Result<Option<String>, Refusal> {
+    let reason = given.map(str::trim).filter(|reason| !reason.is_empty()).map(str::to_owned);
     if reason.as_deref().is_some_and(|text| text.chars().count() > LONGEST_REASON || wrong_agenda(text).is_some()) {
         let message = "Please use at most 1,000 ordinary characters.".into();
         return Err(Refusal::Invalid(vec![FieldError { field: "reason", message }]));
     }
-    change(desk, &holder.booking, Action::Cancel(Cause::Wish { actor: Some(holder.person), reason })).await
+    Ok(reason)
 }
 
 /// Changes what the guest wants to talk about.

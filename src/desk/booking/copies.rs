@@ -1,6 +1,6 @@
 //! The copies of a session in its people's "Sessions" calendars, written in the transaction that changed it.
 
-use crate::booking::{self, Booking, Room, Session, SessionId, Status};
+use crate::booking::{self, Booking, Room, Session, SessionId};
 use crate::calendars::sessions::{Copy, remove_copy, write_copy};
 use crate::db::{DbError, Tx};
 use crate::invitations::{Surroundings, guest_copy, host_copy};
@@ -19,17 +19,19 @@ pub(super) async fn write(
     now: i64,
 ) -> Result<(), DbError> {
     let mut standing = booking::of_session(tx, session.id).await?;
-    standing.retain(|booking| booking.status == Status::Confirmed);
+    standing.retain(Booking::takes_place);
     // What the caller read before it told anybody may have an older SEQUENCE.
     let session = standing.first().map_or(session, |booking| &booking.session);
-    if standing.is_empty() {
+    // Whoever is cancelling has it out of their calendar already; the other side has it still.
+    let for_host: Vec<Booking> = standing.iter().filter(|booking| booking.stands_for(session.host)).cloned().collect();
+    if for_host.is_empty() {
         remove_copy(tx, locked, session.host, &session.uid, now).await?;
     } else {
-        let bytes = host_copy(session, &standing, around);
+        let bytes = host_copy(session, &for_host, around);
         write_copy(tx, locked, session.host, &copy(&session.uid, bytes, session), now).await?;
     }
     for guest in guests {
-        match standing.iter().find(|booking| booking.id == guest.id) {
+        match standing.iter().find(|booking| booking.id == guest.id && booking.stands_for(guest.guest)) {
             Some(booking) => {
                 let bytes = guest_copy(booking, around);
                 write_copy(tx, locked, booking.guest, &copy(&booking.uid, bytes, session), now).await?;
@@ -104,7 +106,7 @@ async fn lock_all(tx: &mut Tx, session: SessionId) -> Result<Option<(Locked, Ses
 
 async fn confirmed(tx: &mut Tx, session: SessionId) -> Result<Vec<Booking>, DbError> {
     let mut guests = booking::of_session(tx, session).await?;
-    guests.retain(|booking| booking.status == Status::Confirmed);
+    guests.retain(Booking::takes_place);
     Ok(guests)
 }
 

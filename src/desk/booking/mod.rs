@@ -5,6 +5,7 @@ mod attempts;
 mod book;
 mod change;
 mod copies;
+mod grace;
 mod holder;
 #[cfg(test)]
 mod proofs;
@@ -17,6 +18,7 @@ pub use crate::booking::{Booking, FieldError, Refusal, Room, Session, Status};
 pub use book::book;
 pub use change::{cancel, confirm, expire_holds, purge, set_agenda};
 pub use copies::{keep_room, replace_room};
+pub use grace::{cancel_with_grace, finish_cancelling, undo};
 pub use holder::{BookingView, Holder, HolderRole, holder, token, view};
 pub use request::{
     BookRequest, Booked, Caller, Guest, Idempotency, LONGEST_AGENDA, LONGEST_EMAIL, LONGEST_NAME, checked,

@@ -53,7 +53,7 @@ fn write(booking: &Booking) -> String {
     json!({
         "id": booking.id, "uid": booking.uid, "session": session.id, "host": session.host, "guest": booking.guest,
         "generation": booking.generation, "start": session.starts, "end": session.ends,
-        "confirmed": booking.status == Status::Confirmed, "link": session.link,
+        "confirmed": booking.takes_place(), "link": session.link,
     })
     .to_string()
 }

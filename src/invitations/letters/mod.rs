@@ -4,6 +4,7 @@ pub(super) mod booked;
 pub(super) mod cancelled;
 pub(super) mod confirm;
 pub(super) mod sign_in;
+pub(super) mod undo;
 
 use super::when::when;
 use super::{Surroundings, clean};

@@ -58,7 +58,7 @@ pub(in crate::web) async fn taken_page(call: &Call, view: &BookingView, news: &N
         h1 { (title) }
         (problem(news))
         div.card { (facts(call, view, &zone)) }
-        @if booking.status == Status::Confirmed {
+        @if booking.takes_place() {
             (calendar_links(call, &meeting, booking))
             @if view.changeable { (give_back(call, view)) } @else { p.soft { (words::OVER) } }
         }

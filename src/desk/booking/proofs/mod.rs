@@ -1,6 +1,7 @@
 //! What bookings promise, on both databases.
 
 mod changes;
+mod grace;
 mod race;
 mod refusals;
 pub(super) mod scene;
