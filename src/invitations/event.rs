@@ -9,6 +9,10 @@ pub enum Method {
     Request,
     /// Remove it.
     Cancel,
+    /// Note what an invited one answers.
+    Reply,
+    /// Note that the time somebody proposed is not taken.
+    DeclineCounter,
 }
 
 impl Method {
@@ -17,6 +21,8 @@ impl Method {
         match self {
             Method::Request => "REQUEST",
             Method::Cancel => "CANCEL",
+            Method::Reply => "REPLY",
+            Method::DeclineCounter => "DECLINECOUNTER",
         }
     }
 }

@@ -36,6 +36,17 @@ pub struct Message {
     pub calendar: Option<(Method, Vec<u8>)>,
 }
 
+/// What became of an event to which the robot was invited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answered<'a> {
+    /// The event's title.
+    pub title: &'a str,
+    /// What it means here, or why it was not taken.
+    pub meaning: &'a str,
+    /// It stands in the host's calendar.
+    pub taken: bool,
+}
+
 /// Makes messages in the name of one installation.
 #[derive(Clone, Copy)]
 pub struct Writer<'a> {
@@ -57,8 +68,8 @@ impl Writer<'_> {
         event.attendees = host.into_iter().chain([guest_party(booking)]).collect();
         event.description = self.described(session, vec![clean::text(&booking.agenda)], Some((booking, Reader::Guest)));
         let letter = match method {
-            Method::Request => letters::booked::to_guest(self, booking, around),
             Method::Cancel => letters::cancelled::to_guest(self, booking, around),
+            _ => letters::booked::to_guest(self, booking, around),
         };
         Message {
             to_name: clean::name(&booking.name),
@@ -80,8 +91,8 @@ impl Writer<'_> {
         let manage = only.map(|booking| (booking, Reader::Host));
         event.description = self.described(session, agendas(session, bookings), manage);
         let letter = match method {
-            Method::Request => letters::booked::to_host(self, session, bookings, around),
             Method::Cancel => letters::cancelled::to_host(session, bookings, around),
+            _ => letters::booked::to_host(self, session, bookings, around),
         };
         Message {
             to_name: clean::name(&around.host_name),
@@ -126,6 +137,28 @@ impl Writer<'_> {
             to_address: address.to_owned(),
             reply_to: None,
             letter: letters::sign_in::to_person(self, secret),
+            calendar: None,
+        }
+    }
+
+    /// Tells a host what became of the event to which they invited the robot. `calendar`: the REPLY.
+    pub fn to_inviting(&self, to: (&str, &str), answer: &Answered<'_>, calendar: Option<Vec<u8>>) -> Message {
+        Message {
+            to_name: clean::name(to.0),
+            to_address: to.1.to_owned(),
+            reply_to: None,
+            letter: letters::robot::to_host(self, to.0, answer),
+            calendar: calendar.map(|bytes| (Method::Reply, bytes)),
+        }
+    }
+
+    /// Tells somebody who invited the robot, and whom no team knows, who we are.
+    pub fn to_stranger(&self, address: &str) -> Message {
+        Message {
+            to_name: String::new(),
+            to_address: address.to_owned(),
+            reply_to: None,
+            letter: letters::robot::to_stranger(self, address),
             calendar: None,
         }
     }

@@ -14,7 +14,7 @@ mod when;
 
 pub use event::Method;
 pub use letter::Letter;
-pub use message::{BOOKING_TOKEN, Message, REPLY_TOKEN, Reader, Writer, id_in_uid};
+pub use message::{Answered, BOOKING_TOKEN, Message, REPLY_TOKEN, Reader, Writer, id_in_uid};
 pub use surroundings::Surroundings;
 
 use event::Event;

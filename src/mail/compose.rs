@@ -70,7 +70,7 @@ pub fn compose(
         .header("From", mailbox(envelope.from))
         .header("To", mailbox(envelope.to))
         .header("Subject", mail_builder::headers::text::Text::new(letter.subject.clone()))
-        .header("Auto-Submitted", Raw::new("auto-generated"));
+        .header("Auto-Submitted", Raw::new(submitted(calendar)));
     if let Some(reply_to) = envelope.reply_to {
         message = message.header("Reply-To", mailbox(reply_to));
     }
@@ -86,6 +86,11 @@ pub fn compose(
     let mut out = Vec::new();
     message.body(body).serialize(&mut out);
     Ok(out)
+}
+
+/// RFC 3834 §5: an answer says that it is one.
+fn submitted(calendar: Option<&(Method, Vec<u8>)>) -> &'static str {
+    if calendar.is_some_and(|(method, _)| *method == Method::Reply) { "auto-replied" } else { "auto-generated" }
 }
 
 fn check(text: &str, longest: usize) -> Result<(), Refused> {

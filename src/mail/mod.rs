@@ -11,6 +11,7 @@ mod delivery;
 mod golden;
 mod outgoing;
 mod parts;
+mod robot;
 #[cfg(test)]
 mod scripted_server;
 mod sender;

@@ -28,6 +28,7 @@ struct Order {
 pub async fn carry_out(desk: &Desk, mailer: &Mailer, job: &Job) -> Attempt {
     let attempt = match job.kind.as_str() {
         "sign-in-mail" => super::sign_in::attempt(desk, mailer, job).await,
+        "robot-reply" | "robot-refusal" | "robot-stranger" => super::robot::attempt(desk, mailer, job).await,
         _ => attempt(desk, mailer, job).await,
     };
     match attempt {
@@ -86,6 +87,11 @@ fn recorded(result: Result<(), NotRecorded>) -> Result<Attempt, DbError> {
 }
 
 pub(super) fn composed(desk: &Desk, job: &Job, message: &Message) -> Result<Mail, super::Refused> {
+    composed_from(desk, job, message, &desk.config.mail_from)
+}
+
+/// The same from another address of ours: an answer comes from the one that was asked (RFC 6047 §2.2).
+pub(super) fn composed_from(desk: &Desk, job: &Job, message: &Message, from: &str) -> Result<Mail, super::Refused> {
     let config = &desk.config;
     let mut local = desk.keys.hash(&format!("mail\0{}", job.key));
     local.truncate(32);
@@ -94,7 +100,7 @@ pub(super) fn composed(desk: &Desk, job: &Job, message: &Message) -> Result<Mail
     let envelope = Envelope {
         message_id: &message_id,
         date: now,
-        from: (&config.mail_from_name, &config.mail_from),
+        from: (&config.mail_from_name, from),
         to: (&message.to_name, &message.to_address),
         reply_to: message.reply_to.as_ref().map(|(name, address)| (name.as_str(), address.as_str())),
     };

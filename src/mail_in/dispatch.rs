@@ -90,6 +90,8 @@ pub enum Stop {
     Instead(Box<dyn Consequence>),
     /// The message is to come again later.
     Later(&'static str),
+    /// What the consequence was prepared from has changed meanwhile: prepare it again.
+    Again,
 }
 
 impl From<DbError> for Stop {
@@ -102,7 +104,7 @@ impl AsDbError for Stop {
     fn as_db_error(&self) -> Option<&DbError> {
         match self {
             Self::Db(error) => Some(error),
-            Self::Instead(_) | Self::Later(_) => None,
+            Self::Instead(_) | Self::Later(_) | Self::Again => None,
         }
     }
 }
@@ -135,12 +137,19 @@ enum To {
     /// At any of our addresses.
     Any,
     /// At addresses of this kind.
-    #[allow(dead_code, reason = "the rows for replies and requests name their address")]
     Only(Kind),
 }
 
 /// The handlers; the first row that fits takes the message.
-const HANDLERS: &[(To, What, Handler)] = &[(To::Any, What::Bounce, handlers::undelivered::prepare)];
+const HANDLERS: &[(To, What, Handler)] = &[
+    (To::Any, What::Bounce, handlers::undelivered::prepare),
+    (To::Only(Kind::Robot), What::Method("REQUEST"), handlers::robot::prepare),
+    (To::Only(Kind::Robot), What::Method("CANCEL"), handlers::robot::prepare),
+    (To::Only(Kind::Robot), What::Method("ADD"), handlers::robot::prepare),
+    (To::Only(Kind::Robot), What::Method("PUBLISH"), handlers::robot::prepare),
+    (To::Only(Kind::Robot), What::Calendar, handlers::robot::prepare),
+    (To::Only(Kind::Robot), What::Text, handlers::robot::prepare),
+];
 
 /// What a message brings.
 pub fn what(received: &Received) -> What {

@@ -17,6 +17,8 @@ use crate::desk::Desk;
 
 /// Messages read and judged at the same time.
 const AT_ONCE: usize = 4;
+/// A refusal may cause something else, and what a consequence was prepared from may change; not for ever.
+const TRIES: usize = 5;
 /// Characters of the Message-IDs we write, before the `@`.
 const OWN_ID: usize = 32;
 
@@ -107,21 +109,25 @@ impl Inbox {
             verdict: opened.verdict.clone(),
             now: self.desk.clock.now(),
         };
-        let mut consequence: Box<dyn Consequence> = match self.is_own(&incoming.received) {
-            true => Box::new(Outcome::ignored("a mail of our own")),
-            false => dispatch(&self.desk, &incoming).await?,
-        };
+        let mut consequence = self.consequence(&incoming).await?;
         let note = Arc::new(Note::of(&incoming, &self.desk.keys, self.desk.config.rate_limits));
-        // A refusal may cause something else, that once more; there is no third.
-        for _ in 0..3 {
+        for _ in 0..TRIES {
             match self.desk.db.run(Take { note: note.clone(), consequence }).await {
                 Ok(taken) => return Ok(said(&incoming, taken)),
                 Err(Stop::Db(error)) => return Err(error.into()),
                 Err(Stop::Later(reason)) => return Err(Later(reason.into())),
                 Err(Stop::Instead(other)) => consequence = other,
+                Err(Stop::Again) => consequence = self.consequence(&incoming).await?,
             }
         }
         Err(Later("what the message causes was refused again and again".into()))
+    }
+
+    async fn consequence(&self, incoming: &Incoming) -> Result<Box<dyn Consequence>, DbError> {
+        if self.is_own(&incoming.received) {
+            return Ok(Box::new(Outcome::ignored("a mail of our own")));
+        }
+        dispatch(&self.desk, incoming).await
     }
 
     /// Notes that a message was given up: reading it fails each time.

@@ -121,7 +121,7 @@ async fn a_message_acts_once_for_each_of_our_addresses_however_often_it_comes(fr
     noted.sort();
     assert_eq!(noted, [
         line("reply", "unauthenticated", "text", "unknown"),
-        line("robot", "unauthenticated", "text", "unknown"),
+        line("robot", "unauthenticated", "text", "ignored"),
     ]);
 }
 
@@ -131,8 +131,8 @@ async fn a_forged_copy_does_not_take_the_place_of_the_genuine_one(fresh) {
     takes(&inbox, HELLO).await;
     takes(&inbox, &genuine).await;
     assert_eq!(noted(&inbox).await, [
-        line("robot", "authenticated", "text", "unknown"),
-        line("robot", "unauthenticated", "text", "unknown"),
+        line("robot", "authenticated", "text", "ignored"),
+        line("robot", "unauthenticated", "text", "ignored"),
     ]);
     takes(&inbox, &genuine).await;
     takes(&inbox, HELLO).await;

@@ -27,6 +27,7 @@ mod layers;
 mod live;
 mod mail_in;
 mod mail_samples;
+mod mail_scenarios;
 mod meet;
 mod own_pages;
 mod pages_booking;

@@ -1,3 +1,4 @@
 //! What messages cause: a file for each kind, a row for each in [`super::dispatch`].
 
+pub(super) mod robot;
 pub(super) mod undelivered;
