@@ -127,8 +127,8 @@ async fn attempt(desk: &Desk, outside: &Outside, job: &Job) -> Attempt {
     match job.kind.as_str() {
         "meeting-link" => meeting_links::carry_out(desk, outside.links.as_ref(), job).await,
         "meeting-link-later" => meeting_links::carry_out_later(desk, outside.links.as_ref(), job).await,
-        "invite" | "cancel" | "confirm-mail" | "undo-mail" | "sign-in-mail" => {
         "robot-reply" | "robot-refusal" | "robot-stranger" => mail::carry_out(desk, &outside.mailer, job).await,
+        "invite" | "cancel" | "confirm-mail" | "undo-mail" | "sign-in-mail" => {
             mail::carry_out(desk, &outside.mailer, job).await
         }
         other => Attempt::Failed(format!("this program knows no job of the kind `{other}`")),
