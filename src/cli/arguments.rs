@@ -127,6 +127,9 @@ pub(super) enum TeamCommand {
         /// Who may book: anyone, confirm (anyone, by a mailed link) or members
         #[arg(long)]
         booking: Option<BookingMode>,
+        /// Whether hosts are named before a time is booked; no if never given
+        #[arg(long, value_name = "true|false")]
+        show_hosts: Option<bool>,
     },
 }
 

@@ -50,6 +50,14 @@ impl Deref for SlotSlice {
     }
 }
 
+impl SlotSlice {
+    /// A list of its own.
+    pub fn of(slots: impl Iterator<Item = PooledSlot>) -> Self {
+        let all: Arc<[PooledSlot]> = slots.collect();
+        Self { range: 0..all.len(), all }
+    }
+}
+
 /// A team's open slots, and for how long that is the answer.
 #[derive(Debug, Clone)]
 pub struct Pooled {

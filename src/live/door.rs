@@ -8,14 +8,13 @@ use hyper_util::rt::TokioIo;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::allowed_origin::is_allowed;
-use super::hub::{Hub, Listener};
+use super::hub::{Hub, Listener, Shown};
 use super::places::Place;
 use super::{limits, socket};
 use crate::db::DbError;
 use crate::desk::schedules;
 use crate::schedules::Door;
 use crate::surface::{self, Answer, Call, set, text, with};
-use crate::teams::TeamId;
 use crate::web;
 
 /// What the address names.
@@ -78,28 +77,29 @@ async fn admit(hub: &Arc<Hub>, topic: Topic, call: &Call) -> Result<Result<(Plac
         return Ok(Err(Box::new(with(answer, header::RETRY_AFTER, "60"))));
     };
     let unknown = || Ok(Err(Box::new(text(StatusCode::NOT_FOUND, "There is nothing here.\n"))));
-    let Some(team) = team(topic, call).await? else { return unknown() };
+    let Some(shown) = shown(topic, call).await? else { return unknown() };
     let query = call.query();
     // Answers give `state.version`; messages give the state alone.
     let since = query.get("since").map(|point| point.split('.').next().unwrap_or_default());
-    match hub.listen(desk, team, since).await {
+    match hub.listen(desk, shown, since).await {
         Some(listener) => Ok(Ok((place, listener))),
         None => unknown(),
     }
 }
 
-/// The team whose slots the address is about.
-async fn team(topic: Topic, call: &Call) -> Result<Option<TeamId>, DbError> {
-    match topic {
-        Topic::Team => {
-            let visitor = web::signed_in(call).await?;
-            let visible = surface::teams::visible(&call.desk, call.param(0), visitor.as_ref()).await?;
-            Ok(visible.map(|facts| facts.team.id))
-        }
-        Topic::Schedule => {
-            Ok(schedules::open(&call.desk, call.param(0), Door::Page).await?.map(|schedule| schedule.team))
-        }
+/// Whose slots the address is about; `?host=` counts where the team shows its hosts.
+async fn shown(topic: Topic, call: &Call) -> Result<Option<Shown>, DbError> {
+    if topic == Topic::Schedule {
+        let schedule = schedules::open(&call.desk, call.param(0), Door::Page).await?;
+        return Ok(schedule.map(|schedule| Shown { team: schedule.team, host: None }));
     }
+    let visitor = web::signed_in(call).await?;
+    let Some(facts) = surface::teams::visible(&call.desk, call.param(0), visitor.as_ref()).await? else {
+        return Ok(None);
+    };
+    let asked = call.query().get("host").and_then(|host| host.parse().ok());
+    let host = asked.filter(|id| facts.team.show_hosts && facts.hosts.iter().any(|host| host.person == *id));
+    Ok(Some(Shown { team: facts.team.id, host }))
 }
 
 async fn converse(upgrade: OnUpgrade, place: Place, listener: Listener) {

@@ -1,4 +1,4 @@
-//! Who listens to which team.
+//! Who listens to which team, or to one of its hosts.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,6 +11,7 @@ use super::places::Places;
 use super::recent::Recent;
 use super::{limits, watcher};
 use crate::desk::Desk;
+use crate::people::PersonId;
 use crate::teams::TeamId;
 
 /// What listeners hear.
@@ -22,15 +23,23 @@ pub(super) enum News {
     Leave,
 }
 
-/// All live connections of this process, and the teams they listen to.
+/// Whose slots a page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Shown {
+    pub(super) team: TeamId,
+    /// Only of this host.
+    pub(super) host: Option<PersonId>,
+}
+
+/// All live connections of this process, and what they listen to.
 pub struct Hub {
-    teams: Mutex<HashMap<TeamId, Arc<Channel>>>,
+    channels: Mutex<HashMap<Shown, Arc<Channel>>>,
     pub(super) places: Arc<Places>,
     pub(super) looking: Semaphore,
     stopping: watch::Sender<bool>,
 }
 
-/// One team's news.
+/// One team's or host's news.
 pub(super) struct Channel {
     news: broadcast::Sender<News>,
     /// `None` until the watcher has looked for the first time.
@@ -50,7 +59,7 @@ impl Hub {
     /// No connection yet.
     pub fn new() -> Arc<Self> {
         Arc::new(Self {
-            teams: Mutex::default(),
+            channels: Mutex::default(),
             places: Places::new(),
             looking: Semaphore::new(limits::LOOKING),
             stopping: watch::Sender::new(false),
@@ -68,14 +77,14 @@ impl Hub {
         self.stopping.subscribe()
     }
 
-    /// Listens to a team; `None`: it cannot be watched. `since` is the version the client knows.
+    /// Listens; `None`: it cannot be watched. `since` is the version the client knows.
     pub(super) async fn listen(
         self: &Arc<Self>,
         desk: &Arc<Desk>,
-        team: TeamId,
+        shown: Shown,
         since: Option<&str>,
     ) -> Option<Listener> {
-        let (channel, early) = self.channel(desk, team);
+        let (channel, early) = self.channel(desk, shown);
         let mut begun = channel.begun.subscribe();
         tokio::time::timeout(limits::BEGIN, begun.wait_for(|begun| *begun)).await.ok()?.ok()?;
         let recent = channel.recent();
@@ -86,38 +95,38 @@ impl Hub {
         Some(Listener { missed, news, stopping: self.stopping() })
     }
 
-    /// The team's channel, with a watcher at work, and a first listener that keeps it there.
-    fn channel(self: &Arc<Self>, desk: &Arc<Desk>, team: TeamId) -> (Arc<Channel>, broadcast::Receiver<News>) {
-        let mut teams = self.teams();
-        let channel = teams.entry(team).or_insert_with(|| {
+    /// The channel, with a watcher at work, and a first listener that keeps it there.
+    fn channel(self: &Arc<Self>, desk: &Arc<Desk>, shown: Shown) -> (Arc<Channel>, broadcast::Receiver<News>) {
+        let mut channels = self.channels();
+        let channel = channels.entry(shown).or_insert_with(|| {
             let channel = Arc::new(Channel::new());
-            tokio::spawn(watcher::watch(desk.clone(), self.clone(), channel.clone(), team));
+            tokio::spawn(watcher::watch(desk.clone(), self.clone(), channel.clone(), shown));
             channel
         });
         (channel.clone(), channel.news.subscribe())
     }
 
-    /// Takes a team out when nobody listens; `true`: it is out.
-    pub(super) fn forget_if_unheard(&self, team: TeamId, channel: &Channel) -> bool {
-        let mut teams = self.teams();
+    /// Takes a channel out when nobody listens; `true`: it is out.
+    pub(super) fn forget_if_unheard(&self, shown: Shown, channel: &Channel) -> bool {
+        let mut channels = self.channels();
         let unheard = channel.news.receiver_count() == 0;
         if unheard {
-            teams.remove(&team);
+            channels.remove(&shown);
         }
         unheard
     }
 
-    /// Takes a team out, and sends whoever listens away.
-    pub(super) fn forget(&self, team: TeamId, channel: &Channel) {
-        self.teams().remove(&team);
+    /// Takes a channel out, and sends whoever listens away.
+    pub(super) fn forget(&self, shown: Shown, channel: &Channel) {
+        self.channels().remove(&shown);
         // Nobody listens: nobody to send away.
         let _ = channel.news.send(News::Leave);
         channel.recent().take();
         channel.begun.send_replace(true);
     }
 
-    fn teams(&self) -> MutexGuard<'_, HashMap<TeamId, Arc<Channel>>> {
-        self.teams.lock().unwrap_or_else(PoisonError::into_inner)
+    fn channels(&self) -> MutexGuard<'_, HashMap<Shown, Arc<Channel>>> {
+        self.channels.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Looks at one team's slots whenever something was committed or the clock closes one, and tells what changed.
+//! Looks at the slots of one team, or one of its hosts, whenever something was committed or the clock closes one, and tells what changed.
 
 use std::sync::Arc;
 
@@ -6,12 +6,11 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::difference::{self, Slots};
-use super::hub::{Channel, Hub, pause_until};
+use super::hub::{Channel, Hub, Shown, pause_until};
 use super::limits;
 use crate::db::DbError;
 use crate::desk::Desk;
-use crate::desk::slots::{self, Pooled, TeamFacts};
-use crate::teams::TeamId;
+use crate::desk::slots::{self, Pooled, SlotSlice, TeamFacts};
 
 /// What one look found.
 struct View {
@@ -20,15 +19,15 @@ struct View {
 }
 
 /// Watches until nobody has listened for a while, the team is gone, or the server stops.
-pub(super) async fn watch(desk: Arc<Desk>, hub: Arc<Hub>, channel: Arc<Channel>, team: TeamId) {
+pub(super) async fn watch(desk: Arc<Desk>, hub: Arc<Hub>, channel: Arc<Channel>, shown: Shown) {
     let mut commits = desk.db.committed();
     let mut stopping = hub.stopping();
     let mut seen: Option<View> = None;
     let mut heard = Instant::now();
     while !*stopping.borrow() {
         commits.mark_unchanged();
-        match look(&desk, &hub, team).await {
-            Ok(Some(view)) if seen.as_ref().is_none_or(|before| same_audience(before, &view)) => {
+        match look(&desk, &hub, shown).await {
+            Ok(Some(view)) if seen.as_ref().is_none_or(|before| same_audience(before, &view, shown)) => {
                 tell(&channel, seen.as_ref(), &view);
                 seen = Some(view);
             }
@@ -44,30 +43,34 @@ pub(super) async fn watch(desk: Arc<Desk>, hub: Arc<Hub>, channel: Arc<Channel>,
         wait(&desk, &mut commits, &mut stopping, valid_until).await;
         if channel.is_heard() {
             heard = Instant::now();
-        } else if heard.elapsed() >= limits::LINGER && hub.forget_if_unheard(team, &channel) {
+        } else if heard.elapsed() >= limits::LINGER && hub.forget_if_unheard(shown, &channel) {
             return;
         }
     }
     // At a stop every connection says goodbye by itself.
     if !*stopping.borrow() {
-        hub.forget(team, &channel);
+        hub.forget(shown, &channel);
     }
 }
 
 /// The team's slots as they are now; `None`: there is no such team.
-async fn look(desk: &Desk, hub: &Hub, team: TeamId) -> Result<Option<View>, DbError> {
+async fn look(desk: &Desk, hub: &Hub, shown: Shown) -> Result<Option<View>, DbError> {
     // Nobody closes the semaphore.
     let _turn = hub.looking.acquire().await;
-    let Some(facts) = slots::facts(desk, team).await? else { return Ok(None) };
+    let Some(facts) = slots::facts(desk, shown.team).await? else { return Ok(None) };
     let now = desk.clock.now();
-    let pooled = slots::pooled(desk, &facts.team, &[], now, now + limits::AHEAD).await?;
+    let mut pooled = slots::pooled(desk, &facts.team, &[], now, now + limits::AHEAD).await?;
+    if let Some(host) = shown.host {
+        pooled.slots = SlotSlice::of(pooled.slots.iter().filter(|slot| slot.hosts.contains(&host)).cloned());
+    }
     Ok(Some(View { facts, pooled }))
 }
 
 /// Whether those who were let in would be let in again, without asking them.
-fn same_audience(before: &View, now: &View) -> bool {
+fn same_audience(before: &View, now: &View, shown: Shown) -> bool {
     let (before, now) = (&before.facts.team, &now.facts.team);
-    before.slug == now.slug && (before.public == now.public || now.public)
+    let may_name_host = shown.host.is_none() || now.show_hosts;
+    before.slug == now.slug && (before.public == now.public || now.public) && may_name_host
 }
 
 fn tell(channel: &Channel, before: Option<&View>, now: &View) {

@@ -18,6 +18,8 @@ pub struct NewTeam {
     pub public: Option<bool>,
     /// Who may book; `None`: anyone, for a new team.
     pub booking: Option<BookingMode>,
+    /// Whether the hosts of a time are named before it is booked. By default they are not.
+    pub show_hosts: Option<bool>,
 }
 
 /// Adds a team or changes the one with this slug.
@@ -27,13 +29,15 @@ pub struct NewTeam {
 pub async fn save_team(tx: &mut Tx, team: &NewTeam, now: i64) -> Result<TeamId, DbError> {
     let (id,): (i64,) = tx
         .one(
-            "INSERT INTO teams (id, slug, name, timezone, public, booking, changed, created)
-             VALUES ($1, $2, $3, COALESCE($4, 'UTC'), COALESCE($5, FALSE), COALESCE($6, 'anyone'), $7, $7)
+            "INSERT INTO teams (id, slug, name, timezone, public, booking, changed, created, show_hosts)
+             VALUES ($1, $2, $3, COALESCE($4, 'UTC'), COALESCE($5, FALSE), COALESCE($6, 'anyone'), $7, $7,
+                 COALESCE($8, FALSE))
              ON CONFLICT (slug) DO UPDATE SET
                  name = excluded.name,
                  timezone = COALESCE($4, teams.timezone),
                  public = COALESCE($5, teams.public),
                  booking = COALESCE($6, teams.booking),
+                 show_hosts = COALESCE($8, teams.show_hosts),
                  version = teams.version + 1, changed = $7
              RETURNING id",
             args![
@@ -43,7 +47,8 @@ pub async fn save_team(tx: &mut Tx, team: &NewTeam, now: i64) -> Result<TeamId, 
                 team.timezone.clone(),
                 team.public,
                 team.booking.map(BookingMode::word),
-                now
+                now,
+                team.show_hosts
             ],
         )
         .await?;

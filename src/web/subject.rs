@@ -125,7 +125,8 @@ impl Subject {
 
     /// What keeps a page with this answer true while it is open.
     pub(super) fn live(&self, answer: &Open) -> Markup {
-        let topic = format!("teams/{}", encode(&self.facts.team.slug));
+        let host = self.host.map(|host| format!("?host={host}")).unwrap_or_default();
+        let topic = format!("teams/{}{host}", encode(&self.facts.team.slug));
         live_region::region(self.reader.words, &topic, &self.kind.slug, &answer.version)
     }
 

@@ -148,6 +148,32 @@ async fn a_slot_that_crosses_its_notice_closes_by_itself() {
     assert!(ical(start).ends_with('Z'));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_looks_at_one_host_hears_of_that_host_alone() {
+    let (_installation, server, starts, host) = beside(|| {
+        let installation = Installation::on(Fresh::sqlite());
+        let (_, server, starts) = mentoring(&installation);
+        installation.run(&["team", "add", "mentoring", "--name", "Mentoring", "--show-hosts", "true"]);
+        let bo = installation.host("bo@example.org", "mentoring");
+        server.put_offer(&bo, "hours", &available("hours", midnight_in(7), 3));
+        let slots = server.http.get("/api/v1/teams/mentoring/slots").unwrap().json();
+        let host = slots["slots"][0]["hosts"][0]["id"].as_str().unwrap().to_owned();
+        (installation, server, starts, host)
+    })
+    .await;
+    let path = format!("/live/teams/mentoring?host={host}");
+    let mut one = Live::try_open(server.address, &path, &[]).await.unwrap_or_else(|status| panic!("{status}"));
+    let (mut all, _) = Live::open(server.address, "mentoring", None).await;
+    one.next().await;
+    // Two hosts have this time: it is taken for all when both are booked, for this one when they are.
+    for guest in ["tariq@example.com", "mia@example.com"] {
+        assert_eq!(server.book("mentoring", &starts[0], guest).unwrap().status, 201);
+    }
+    let of_one = one.until("closed", &starts[0]).await;
+    assert_eq!(of_one["opened"], json!([]));
+    all.until("closed", &starts[0]).await;
+}
+
 #[tokio::test]
 async fn only_our_own_pages_may_listen() {
     let site = Site::with_team().await;
