@@ -4,7 +4,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 use super::{with_files, words};
-use crate::booking::{Booking, Refusal, Status};
+use crate::booking::{Booking, Refusal};
 use crate::desk::booking::{BookingView, HolderRole};
 use crate::invitations::BOOKING_TOKEN;
 use crate::people::is_private;
