@@ -49,7 +49,7 @@ CREATE TABLE web_sessions (
     id BIGINT NOT NULL UNIQUE,                  -- names it on the person's own page
     person BIGINT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
     auth_epoch BIGINT NOT NULL,
-    browser TEXT NOT NULL DEFAULT '',           -- in words: Firefox on Linux
+    browser TEXT NOT NULL DEFAULT '',           -- in words: Firefox, Linux
     seen BIGINT NOT NULL,                       -- to the hour
     created BIGINT NOT NULL,
     expires BIGINT NOT NULL

@@ -64,7 +64,7 @@ pub(super) fn write(slot: &PooledSlot, types: &[SessionType]) -> Value {
 fn conditional(call: &Call, copy: PageCopy) -> Answer {
     let answer = match surface::fresh(&call.headers, &copy.etag, None) {
         true => surface::empty(StatusCode::NOT_MODIFIED),
-        false => surface::bytes(StatusCode::OK, "application/json", copy.content),
+        false => surface::bytes(StatusCode::OK, "application/json", copy.content.plain()),
     };
     let answer = surface::with(answer, header::ETAG, &copy.etag);
     surface::with(answer, header::CACHE_CONTROL, "no-cache")

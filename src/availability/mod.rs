@@ -21,6 +21,7 @@ use crate::teams::{Host, RuleSet, SessionType, Team, TeamId, TypeId};
 
 pub use pool::{PooledSlot, pool};
 pub use rules::{Rules, ServerRules, reach};
+pub use scope::serves;
 pub use slots::{SlotList, slots, verdict};
 
 /// A stretch of time somebody offers: one occurrence of an "Available" event.

@@ -5,7 +5,7 @@ use crate::teams::{SessionType, Team};
 
 /// Whether an offer serves a type of a team. A name is a type's slug or name, or `team/type`, in any case; an unknown
 /// one serves nothing. Categories that name types of the team pick those; when none does, they mean something else.
-pub(super) fn serves(scope: &Scope, team: &Team, types: &[SessionType], kind: &SessionType) -> bool {
+pub fn serves(scope: &Scope, team: &Team, types: &[SessionType], kind: &SessionType) -> bool {
     match scope {
         Scope::Everything => true,
         Scope::Named(name) => names(name, team, kind),

@@ -8,6 +8,7 @@ pub mod check;
 pub mod collections;
 pub mod horizon;
 mod listing;
+mod near_miss;
 pub mod objects;
 pub mod occurrences;
 mod offer;
@@ -18,6 +19,7 @@ pub mod sessions;
 pub mod setting;
 
 pub use listing::{Listing, Row, in_the_background, is_listed, list, listing_end};
+pub use near_miss::{near_miss, near_misses};
 pub use occurrences::OccurrenceRow;
 pub use offer::{OfferWords, Scope};
 pub use refusal::{NAMESPACE, Refusal, too_many_objects};

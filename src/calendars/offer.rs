@@ -101,7 +101,7 @@ fn categories(event: &Component) -> Scope {
 }
 
 /// Lower case, one space between words, none outside.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -11,9 +11,11 @@ pub mod pages;
 pub mod people;
 pub mod relocating;
 pub mod robot;
+pub mod remarks;
 pub mod schedules;
 pub mod sign_in;
 pub mod slots;
+pub mod squeezed;
 pub mod teams;
 
 use std::sync::Arc;

@@ -129,7 +129,7 @@ mod tests {
     }
 
     async fn used(desk: &Desk, secret: &str, session: &str) -> Result<i64, LinkRefused> {
-        let session = NewSession { digest: keys::digest(session), browser: "Firefox on Linux".into() };
+        let session = NewSession { digest: keys::digest(session), browser: "Firefox, Linux".into() };
         let (link, now) = (keys::digest(secret), desk.clock.now());
         desk.db.run(UseLink { link, session, before: None, now }).await
     }
@@ -154,7 +154,7 @@ mod tests {
             assert!(found.person.id == ana.id && found.is_due(now));
             desk.db.run(Seen { session: found.session, now }).await.unwrap();
             let listed = web_sessions::of(&mut desk.db.read().await.unwrap(), ana.id, now).await.unwrap();
-            assert_eq!((listed.len(), listed[0].seen, listed[0].browser.as_str()), (1, now, "Firefox on Linux"));
+            assert_eq!((listed.len(), listed[0].seen, listed[0].browser.as_str()), (1, now, "Firefox, Linux"));
             desk.db.run(Purge { now }).await.unwrap();
             assert!(web_sessions::find(&mut desk.db.read().await.unwrap(), "one", now).await.unwrap().is_some());
             desk.db.run(SignOut { person: ana.id + 1, session: Some(found.session) }).await.unwrap();

@@ -106,8 +106,10 @@ const SHEET: &str = "max-width:560px;margin:0 auto;padding:12px 24px;background:
 const BUTTON: &str = "display:inline-block;padding:10px 18px;background:#0d655b;color:#ffffff;border-radius:10px;\
                       font-weight:600;text-decoration:none";
 const LINK: &str = "color:#0d655b";
-const LABEL: &str = "padding:4px 16px 4px 0;font-weight:400;color:#59616b";
-const QUOTE: &str = "margin:0 0 16px;padding-left:12px;border-left:4px solid #0d655b;white-space:pre-line";
+const LABEL: &str = "padding:4px 16px 4px 0;font-weight:400;color:#59616b;max-width:120px";
+const VALUE: &str = "padding:4px 0";
+/// Addresses have no spaces and would push the sheet apart on a phone.
+const ADDRESS: &str = "padding:4px 0;overflow-wrap:anywhere;word-break:break-word";
 
 fn rendered(block: &Block) -> maud::Markup {
     html! {
@@ -118,7 +120,7 @@ fn rendered(block: &Block) -> maud::Markup {
                 @for (label, value) in facts {
                     tr {
                         td valign="top" style=(LABEL) { (label) }
-                        td valign="top" style="padding:4px 0" {
+                        td valign="top" style=(if value.contains("://") || value.contains('@') { ADDRESS } else { VALUE }) {
                             @if value.starts_with("https://") || value.starts_with("http://") {
                                 a href=(value) style=(LINK) { (value) }
                             } @else { (value) }

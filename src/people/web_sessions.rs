@@ -19,7 +19,7 @@ const MOST: i64 = 100;
 pub struct NewSession {
     /// [`keys::digest`] of its secret.
     pub digest: Vec<u8>,
-    /// The browser in words, such as `Firefox on Linux`.
+    /// The browser in words, such as `Firefox, Linux`.
     pub browser: String,
 }
 

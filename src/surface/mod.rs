@@ -3,6 +3,7 @@
 mod answer;
 mod call;
 mod form;
+mod gzip;
 pub mod problem;
 pub mod teams;
 mod validators;
@@ -10,4 +11,5 @@ mod validators;
 pub use answer::{Answer, bytes, empty, file, html, json, redirect, see_other, set, text, with};
 pub use call::Call;
 pub use form::{Form, encode};
+pub use gzip::{squeezed, takes_gzip};
 pub use validators::{fresh, strong};

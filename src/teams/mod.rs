@@ -72,6 +72,18 @@ pub async fn types(conn: &mut Conn, team: TeamId) -> Result<Vec<SessionType>, Db
     Ok(conn.all::<TypeRow>(AssertSqlSafe(sql), args![team]).await?.into_iter().map(TypeRow::read).collect())
 }
 
+/// The active session types of all teams of a person, by team, in the team's order.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn types_of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<SessionType>, DbError> {
+    let sql = format!(
+        "SELECT {TYPE_COLUMNS} FROM session_types WHERE active AND team IN
+         (SELECT team FROM memberships WHERE person = $1 AND active) ORDER BY team, position, created, id"
+    );
+    Ok(conn.all::<TypeRow>(AssertSqlSafe(sql), args![person]).await?.into_iter().map(TypeRow::read).collect())
+}
+
 /// One active session type of a team.
 ///
 /// # Errors

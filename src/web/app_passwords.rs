@@ -4,10 +4,11 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 use super::book::field;
+use super::failed;
 use super::layout::Page;
-use super::times::{Zone, machine};
+use super::reader::Reader;
+use super::times::machine;
 use super::visitor::{submitting, token_field};
-use super::{failed, words};
 use crate::db::DbError;
 use crate::keys;
 use crate::people::app_passwords::{
@@ -29,44 +30,46 @@ pub(super) struct Typed<'a> {
 pub(super) async fn section(
     call: &Call,
     visitor: &SignedIn,
+    reader: &Reader,
     page: &str,
     typed: Option<&Typed<'_>>,
 ) -> Result<Markup, DbError> {
     let all = app_passwords::of(&mut call.desk.db.read().await?, visitor.person.id).await?;
     let wrong = typed.map(|typed| typed.wrong);
+    let own = reader.words.own;
     Ok(html! {
-        h2 #app-passwords { (words::APP_PASSWORDS) }
-        p.soft { (words::APP_PASSWORDS_HELP) }
-        @if !all.is_empty() { ul.cards { @for one in &all { li { (entry(call, visitor, page, one)) } } } }
-        form method="post" action="/app-passwords" {
+        h2 #app-passwords { (own.app_passwords) }
+        p.soft { (own.app_passwords_help) }
+        @if !all.is_empty() { ul.cards { @for one in &all { li { (entry(call, visitor, reader, page, one)) } } } }
+        form method="post" action=(reader.link("/app-passwords")) {
             (token_field(call, visitor))
             input type="hidden" name="back" value=(page);
-            (field("label", words::APP_PASSWORD_LABEL, Some(words::APP_PASSWORD_LABEL_HINT), wrong, |described| html! {
+            (field("label", own.app_password_label, Some(own.app_password_label_hint), wrong, |described| html! {
                 input #label type="text" name="label" value=(typed.map_or("", |typed| typed.label)) required
                     maxlength=(LONGEST_LABEL) aria-invalid=[wrong.map(|_| "true")] aria-describedby=[described];
             }))
-            p.actions { button.quiet type="submit" { (words::MAKE_APP_PASSWORD) } }
+            p.actions { button.quiet type="submit" { (own.make_app_password) } }
         }
     })
 }
 
-fn entry(call: &Call, visitor: &SignedIn, page: &str, one: &AppPassword) -> Markup {
-    let zone = Zone::choose(visitor.person.timezone.as_deref(), "UTC");
-    let day = |at| html! { time datetime=(machine(at)) { (zone.long_day(at, call.desk.clock.now())) } };
+fn entry(call: &Call, visitor: &SignedIn, reader: &Reader, page: &str, one: &AppPassword) -> Markup {
+    let own = reader.words.own;
+    let day = |at| html! { time datetime=(machine(at)) { (reader.day(at)) } };
     html! {
         strong { (one.label) }
         p.hint {
-            (words::MADE) " " (day(one.created)) " · "
+            (own.made) " " (day(one.created)) " · "
             @match one.last_used {
-                Some(used) => { (words::LAST_USED) " " (day(used)) },
-                None => (words::NEVER_USED),
+                Some(used) => { (own.last_used) " " (day(used)) },
+                None => (own.never_used),
             }
         }
-        form method="post" action="/app-passwords/revoke" {
+        form method="post" action=(reader.link("/app-passwords/revoke")) {
             (token_field(call, visitor))
             input type="hidden" name="back" value=(page);
-            button.link type="submit" name="id" value=(one.id) aria-label={ (words::REVOKE) ": " (one.label) } {
-                (words::REVOKE)
+            button.link type="submit" name="id" value=(one.id) aria-label={ (own.revoke) ": " (one.label) } {
+                (own.revoke)
             }
         }
     }
@@ -80,30 +83,35 @@ pub async fn make(call: Call) -> Answer {
     };
     let form = call.form();
     let back = back(form.text("back"));
-    match create(&call, &visitor, form.text("label")).await {
+    let reader = Reader::own(&call, visitor.person.timezone.as_deref(), "UTC");
+    let own = reader.words.own;
+    match create(&call, &visitor, &reader, form.text("label")).await {
         Ok(secret) => {
             let content = html! {
-                p.back { a href=(back) { (words::BACK) } }
-                h1 { (words::APP_PASSWORD_MADE) }
-                (account(&call, &visitor, &secret))
-                p.actions { a.button href={ (back) "#app-passwords" } { (words::NOTED) } }
+                p.back { a href=(reader.link(back)) { (own.back) } }
+                h1 { (own.app_password_made) }
+                (account(&call, &visitor, &reader, &secret))
+                p.actions { a.button href={ (reader.link(back)) "#app-passwords" } { (own.noted) } }
             };
-            Page::secret(words::APP_PASSWORD_MADE).visitor(Some(&visitor.person)).show(&content)
+            Page::secret(own.app_password_made).reader_only(&reader).visitor(Some(&visitor.person)).show(&content)
         }
-        Err(NotMade::Because(wrong)) => again(&call, &visitor, back, &Typed { label: form.text("label"), wrong }).await,
+        Err(NotMade::Because(wrong)) => {
+            again(&call, &visitor, &reader, back, &Typed { label: form.text("label"), wrong }).await
+        }
         Err(NotMade::Db(error)) => failed(&call, &error),
     }
 }
 
-async fn again(call: &Call, visitor: &SignedIn, back: &str, typed: &Typed<'_>) -> Answer {
-    match section(call, visitor, back, Some(typed)).await {
+async fn again(call: &Call, visitor: &SignedIn, reader: &Reader, back: &str, typed: &Typed<'_>) -> Answer {
+    let words = reader.words;
+    match section(call, visitor, reader, back, Some(typed)).await {
         Ok(section) => {
             let content = html! {
-                p.back { a href=(back) { (words::BACK) } }
-                h1 { (words::NOT_CHANGED) }
+                p.back { a href=(reader.link(back)) { (words.own.back) } }
+                h1 { (words.not_changed) }
                 (section)
             };
-            let page = Page::secret(words::NOT_CHANGED).visitor(Some(&visitor.person));
+            let page = Page::secret(words.not_changed).reader_only(reader).visitor(Some(&visitor.person));
             page.status(StatusCode::UNPROCESSABLE_ENTITY).show(&content)
         }
         Err(error) => failed(call, &error),
@@ -111,16 +119,17 @@ async fn again(call: &Call, visitor: &SignedIn, back: &str, typed: &Typed<'_>) -
 }
 
 /// What a calendar app asks for. The secret is grouped for people who type it; apps may send it with hyphens.
-pub(super) fn account(call: &Call, visitor: &SignedIn, secret: &str) -> Markup {
+pub(super) fn account(call: &Call, visitor: &SignedIn, reader: &Reader, secret: &str) -> Markup {
+    let own = reader.words.own;
     html! {
         div.card {
             dl.facts {
-                dt { (words::SERVER) } dd { code { (call.absolute("/dav/")) } }
-                dt { (words::USER) } dd { code { (visitor.person.email) } }
-                dt { (words::PASSWORD) } dd { code.secret { (grouped(secret)) } }
+                dt { (own.server) } dd { code { (call.absolute("/dav/")) } }
+                dt { (own.user) } dd { code { (visitor.person.email) } }
+                dt { (own.password) } dd { code.secret { (grouped(secret)) } }
             }
         }
-        p { strong { (words::SHOWN_ONCE) } }
+        p { strong { (own.shown_once) } }
     }
 }
 
@@ -144,15 +153,16 @@ impl From<DbError> for NotMade {
 }
 
 /// Makes an app password and answers its secret.
-pub(super) async fn create(call: &Call, visitor: &SignedIn, label: &str) -> Result<String, NotMade> {
+pub(super) async fn create(call: &Call, visitor: &SignedIn, reader: &Reader, label: &str) -> Result<String, NotMade> {
+    let own = reader.words.own;
     if label.is_empty() || label.chars().count() > LONGEST_LABEL || label.chars().any(char::is_control) {
-        return Err(NotMade::Because(words::WRONG_LABEL));
+        return Err(NotMade::Because(own.wrong_label));
     }
     let secret = keys::random_secret().map_err(|error| DbError::Damaged(error.to_string()))?;
     let (person, digest, now) = (visitor.person.id, keys::digest(&secret), call.desk.clock.now());
     match call.desk.db.run(CreateAppPassword { person, label: label.to_owned(), digest, now }).await {
         Ok(()) => Ok(secret),
-        Err(AppPasswordRefused::TooMany) => Err(NotMade::Because(words::MANY_APP_PASSWORDS)),
+        Err(AppPasswordRefused::TooMany) => Err(NotMade::Because(own.many_app_passwords)),
         Err(AppPasswordRefused::Db(error)) => Err(error.into()),
     }
 }
@@ -166,7 +176,10 @@ pub async fn revoke(call: Call) -> Answer {
     let form = call.form();
     let id = form.text("id").parse().unwrap_or(0);
     match call.desk.db.run(RevokeAppPassword { person: visitor.person.id, id }).await {
-        Ok(()) => see_other(&format!("{}#app-passwords", back(form.text("back")))),
+        Ok(()) => {
+            let page = Reader::of(&call, "UTC").link(back(form.text("back")));
+            see_other(&format!("{page}#app-passwords"))
+        }
         Err(error) => failed(&call, &error),
     }
 }

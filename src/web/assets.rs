@@ -3,17 +3,19 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use bytes::Bytes;
 use data_encoding::HEXLOWER;
 use http::{StatusCode, header};
 use sha2::{Digest, Sha256};
 
-use crate::surface::{Answer, Call, bytes, text, with};
+use crate::desk::squeezed::Squeezable;
+use crate::surface::{Answer, Call, squeezed, text, with};
 
 /// A file in the program.
 struct Asset {
     name: String,
     media_type: &'static str,
-    content: Cow<'static, str>,
+    content: Squeezable,
 }
 
 static STYLE: LazyLock<Asset> =
@@ -31,9 +33,16 @@ static ICON: LazyLock<Asset> = LazyLock::new(|| Asset::new("icon", "svg", "image
 
 impl Asset {
     fn new(name: &str, ending: &str, media_type: &'static str, content: impl Into<Cow<'static, str>>) -> Self {
-        let content = content.into();
-        let digest = HEXLOWER.encode(&Sha256::digest(content.as_bytes()));
-        Self { name: format!("{name}.{}.{ending}", digest.get(..12).unwrap_or_default()), media_type, content }
+        let bytes = match content.into() {
+            Cow::Borrowed(text) => Bytes::from_static(text.as_bytes()),
+            Cow::Owned(text) => Bytes::from(text),
+        };
+        let digest = HEXLOWER.encode(&Sha256::digest(&bytes));
+        Self {
+            name: format!("{name}.{}.{ending}", digest.get(..12).unwrap_or_default()),
+            media_type,
+            content: Squeezable::new(bytes),
+        }
     }
 
     /// A script without its indentation and the lines that are comments.
@@ -83,7 +92,8 @@ pub async fn asset(call: Call) -> Answer {
     let all = [&*STYLE, &*ZONE, &*LIVE, &*COUNTDOWN, &*SCHEDULE_STYLE, &*SCHEDULE_SCRIPT, &*ICON];
     match all.into_iter().find(|asset| asset.name == call.param(0)) {
         Some(asset) => {
-            let answer = bytes(StatusCode::OK, asset.media_type, asset.content.clone().into_owned());
+            let answer = squeezed(&call.headers, asset.media_type, &asset.content);
+            let answer = with(answer, header::VARY, "accept-encoding");
             with(answer, header::CACHE_CONTROL, "public, max-age=31536000, immutable")
         }
         None => text(StatusCode::NOT_FOUND, "There is no such file.\n"),
@@ -96,7 +106,8 @@ mod tests {
 
     #[test]
     fn the_script_of_open_times_stays_small() {
-        assert!(LIVE.content.len() <= 4_096, "{} bytes", LIVE.content.len());
-        assert!(LIVE.content.starts_with("(() => {") && LIVE.content.ends_with("})();"));
+        let content = LIVE.content.plain();
+        assert!(content.len() <= 4_096, "{} bytes", content.len());
+        assert!(content.starts_with(b"(() => {") && content.ends_with(b"})();"));
     }
 }

@@ -8,10 +8,12 @@ use super::calendar_links;
 use super::countdown::countdown;
 use super::failed;
 use super::layout::Page;
+use super::own_feeds::{self, Addresses};
 use super::problems::missing_for;
 use super::reader::Reader;
 use super::schedule;
 use super::times::Zone;
+use super::visitor::signed_in;
 use super::words::language::Words;
 use crate::availability::PooledSlot;
 use crate::booking::{FieldError, Refusal, Status};
@@ -92,12 +94,12 @@ pub(super) async fn page(call: &Call, view: &BookingView, news: &News<'_>) -> An
     if view.team.hidden {
         return schedule::taken_page(call, view, news).await;
     }
-    let times = match open_times(call, view).await {
-        Ok(times) => times,
-        Err(error) => return failed(call, &error),
-    };
     let reader = reader_of(call, view);
     let words = reader.words;
+    let (times, own) = match (open_times(call, view).await, own_feed(call, view, words).await) {
+        (Ok(times), Ok(own)) => (times, own),
+        (Err(error), _) | (_, Err(error)) => return failed(call, &error),
+    };
     let title = match view.booking.status {
         Status::Held => words.held.to_owned(),
         Status::Cancelled => words.cancelled.to_owned(),
@@ -110,7 +112,7 @@ pub(super) async fn page(call: &Call, view: &BookingView, news: &News<'_>) -> An
             p.lead { ((words.invited)(&view.booking.email)) }
         }
         (news_of(call, view, news, &reader))
-        (facts(call, view, &reader))
+        (facts(call, view, own.as_ref(), &reader))
         (actions(call, view, news, &times, &reader))
     };
     let status = match news.refusal {
@@ -125,6 +127,25 @@ pub(super) async fn page(call: &Call, view: &BookingView, news: &News<'_>) -> An
 /// The reader cancelled it and may still take that back.
 fn is_undoable(view: &BookingView) -> bool {
     view.booking.cancelling_by == Some(holder_of(view))
+}
+
+/// The feed of all sessions of the holder, when they are signed in here.
+async fn own_feed(call: &Call, view: &BookingView, words: &Words) -> Result<Option<Addresses>, DbError> {
+    match signed_in(call).await? {
+        Some(person) if person.id == holder_of(view) => {
+            let [sessions, _] = own_feeds::addresses(call, words.own, person.id).await?;
+            Ok(Some(sessions))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The holder's own page.
+fn holders_page(view: &BookingView) -> &'static str {
+    match view.role {
+        HolderRole::Guest => "/guest",
+        HolderRole::Host => "/host",
+    }
 }
 
 fn reader_of(call: &Call, view: &BookingView) -> Reader {
@@ -191,7 +212,7 @@ fn news_of(call: &Call, view: &BookingView, news: &News<'_>, reader: &Reader) ->
     }
 }
 
-fn facts(call: &Call, view: &BookingView, reader: &Reader) -> Markup {
+fn facts(call: &Call, view: &BookingView, own: Option<&Addresses>, reader: &Reader) -> Markup {
     let booking = &view.booking;
     let session = &booking.session;
     let words = reader.words;
@@ -222,7 +243,7 @@ fn facts(call: &Call, view: &BookingView, reader: &Reader) -> Markup {
                 @if let (false, Some(reason)) = (booking.stands(), &booking.reason) { dt { (words.reason) } dd { (reason) } }
             }
         }
-        @if booking.takes_place() { (keep_it(call, view, words)) }
+        @if booking.takes_place() { (keep_it(call, view, own, reader)) }
     }
 }
 
@@ -242,7 +263,8 @@ fn people(view: &BookingView, words: &Words) -> Markup {
 }
 
 /// Ways into the reader's own calendar.
-fn keep_it(call: &Call, view: &BookingView, words: &Words) -> Markup {
+fn keep_it(call: &Call, view: &BookingView, own: Option<&Addresses>, reader: &Reader) -> Markup {
+    let words = reader.words;
     let session = &view.booking.session;
     let event = calendar_links::Event {
         title: format!("{}: {}", view.kind.name, other_side(view)),
@@ -251,7 +273,6 @@ fn keep_it(call: &Call, view: &BookingView, words: &Words) -> Markup {
         details: view.booking.agenda.clone(),
         place: session.link.clone().unwrap_or_default(),
     };
-    let subscribed = view.team.public.then(|| format!("/teams/{}/open.ics", encode(&view.team.slug)));
     html! {
         section.keep aria-labelledby="keep" {
             h2 #keep { (words.add_to_calendar) }
@@ -259,16 +280,17 @@ fn keep_it(call: &Call, view: &BookingView, words: &Words) -> Markup {
                 a.button.quiet href={ (base(call)) "/invite.ics" } { (words.save_file) }
                 @for (name, link) in event.links() { a.button.quiet href=(link) rel="noopener noreferrer" { (name) } }
             }
-            @if let Some(feed) = subscribed { p.hint { a href=(webcal(&call.absolute(&feed))) { (words.subscribe) } } }
+            p.hint {
+                @match own {
+                    Some(feed) => (own_feeds::short(words.subscribe_own, words, feed)),
+                    // Whoever has this page's address may be anybody: all sessions of a person are shown to them alone.
+                    None => {
+                        a href={ (reader.link(holders_page(view))) "#feeds" } { (words.subscribe_own) } ". " (words.subscribe_own_help)
+                    }
+                }
+            }
+            @if view.team.public { p.hint { (own_feeds::team_links(call, words, &view.team)) } }
         }
-    }
-}
-
-/// The address by which calendars subscribe instead of downloading once.
-fn webcal(address: &str) -> String {
-    match address.strip_prefix("https://").or_else(|| address.strip_prefix("http://")) {
-        Some(rest) => format!("webcal://{rest}"),
-        None => address.to_owned(),
     }
 }
 

@@ -2,10 +2,11 @@
 
 use maud::{Markup, html};
 
+use super::failed;
 use super::layout::Page;
-use super::times::{Zone, machine};
+use super::reader::Reader;
+use super::times::machine;
 use super::visitor::{give_cookie, required, submitting, token_field};
-use super::{failed, words};
 use crate::db::DbError;
 use crate::people::web_sessions::{self, Browser, SignOut, SignedIn};
 use crate::surface::{Answer, Call, see_other};
@@ -27,32 +28,33 @@ async fn browsers(call: &Call, visitor: &SignedIn) -> Result<Vec<Browser>, DbErr
 }
 
 fn page(call: &Call, visitor: &SignedIn, browsers: &[Browser]) -> Answer {
+    let reader = Reader::own(call, visitor.person.timezone.as_deref(), "UTC");
+    let (words, own) = (reader.words, reader.words.own);
     let content = html! {
-        p.back { a href="/host" { (words::YOUR_TIME) } }
-        h1 { (words::BROWSERS) }
-        p.lead { (words::BROWSERS_LEAD) }
-        ul.cards { @for browser in browsers { li { (entry(call, visitor, browser)) } } }
-        form method="post" action="/browsers" {
+        p.back { a href=(reader.link("/host")) { (words.your_time) } }
+        h1 { (own.browsers) }
+        p.lead { (own.browsers_lead) }
+        ul.cards { @for browser in browsers { li { (entry(call, visitor, &reader, browser)) } } }
+        form method="post" action=(reader.link("/browsers")) {
             (token_field(call, visitor))
-            p.actions { button.danger type="submit" name="session" value="all" { (words::SIGN_OUT_EVERYWHERE) } }
+            p.actions { button.danger type="submit" name="session" value="all" { (own.sign_out_everywhere) } }
         }
     };
-    Page::secret(words::BROWSERS).visitor(Some(&visitor.person)).show(&content)
+    Page::secret(own.browsers).reader(&reader, "/browsers", &[]).visitor(Some(&visitor.person)).show(&content)
 }
 
-fn entry(call: &Call, visitor: &SignedIn, browser: &Browser) -> Markup {
-    let zone = Zone::choose(visitor.person.timezone.as_deref(), "UTC");
-    let now = call.desk.clock.now();
-    let day = |instant| html! { time datetime=(machine(instant)) { (zone.long_day(instant, now)) } };
+fn entry(call: &Call, visitor: &SignedIn, reader: &Reader, browser: &Browser) -> Markup {
+    let (words, own) = (reader.words, reader.words.own);
+    let day = |instant| html! { time datetime=(machine(instant)) { (reader.day(instant)) } };
     html! {
-        strong { (if browser.browser.is_empty() { words::SOME_BROWSER } else { &browser.browser }) }
-        @if browser.id == visitor.session { " · " (words::THIS_BROWSER) }
-        p.hint { (words::SINCE) " " (day(browser.created)) ", " (words::LAST_SEEN) " " (day(browser.seen)) }
+        strong { (if browser.browser.is_empty() { own.some_browser } else { &browser.browser }) }
+        @if browser.id == visitor.session { " · " (own.this_browser) }
+        p.hint { (own.since) " " (day(browser.created)) ", " (own.last_seen) " " (day(browser.seen)) }
         @if browser.id != visitor.session {
-            form method="post" action="/browsers" {
+            form method="post" action=(reader.link("/browsers")) {
                 (token_field(call, visitor))
                 button.link type="submit" name="session" value=(browser.id)
-                    aria-label={ (words::SIGN_OUT) ": " (browser.browser) } { (words::SIGN_OUT) }
+                    aria-label={ (words.sign_out) ": " (browser.browser) } { (words.sign_out) }
             }
         }
     }
@@ -71,7 +73,7 @@ pub async fn end(call: Call) -> Answer {
     };
     match call.desk.db.run(SignOut { person: visitor.person.id, session }).await {
         Ok(()) => {
-            let mut answer = see_other(to);
+            let mut answer = see_other(&Reader::of(&call, "UTC").link(to));
             if session.is_none() || session == Some(visitor.session) {
                 give_cookie(&call, &mut answer, None);
             }

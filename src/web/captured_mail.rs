@@ -5,8 +5,9 @@ use maud::{Markup, PreEscaped, html};
 
 use super::encoded_words::decode;
 use super::layout::Page;
-use super::times::{Zone, machine};
-use super::{failed, missing, words};
+use super::reader::Reader;
+use super::times::machine;
+use super::{failed, missing};
 use crate::db::DbError;
 use crate::mail::{Parts, captured, parts};
 use crate::surface::{self, Answer, Call, set};
@@ -40,27 +41,27 @@ pub async fn list(call: Call) -> Answer {
         Ok(mails) => mails,
         Err(error) => return failed(&call, &error),
     };
-    let zone = Zone::choose(None, "UTC");
-    let now = call.desk.clock.now();
+    let reader = Reader::of(&call, "UTC");
+    let own = reader.words.own;
     let content = html! {
-        h1 { (words::MAIL) }
-        p.lead { (words::MAIL_LEAD) }
-        @if mails.is_empty() { p { (words::NO_MAIL) } }
+        h1 { (own.mail) }
+        p.lead { (own.mail_lead) }
+        @if mails.is_empty() { p { (own.no_mail) } }
         ul.cards {
             @for mail in &mails {
                 li {
-                    a href={ "/mail/" (mail.id) } { (mail.subject) }
+                    a href=(reader.link(&format!("/mail/{}", mail.id))) { (mail.subject) }
                     p.hint {
-                        (words::TO) " " (mail.recipient) " · "
+                        (own.to) " " (mail.recipient) " · "
                         time datetime=(machine(mail.composed)) {
-                            (zone.long_day(mail.composed, now)) ", " (zone.clock(mail.composed)) " UTC"
+                            (reader.day(mail.composed)) ", " (reader.clock(mail.composed)) " " (reader.zone.label())
                         }
                     }
                 }
             }
         }
     };
-    Page::secret(words::MAIL).show(&content)
+    Page::secret(own.mail).reader(&reader, "/mail", &[]).show(&content)
 }
 
 /// `/mail/{id}`
@@ -71,36 +72,39 @@ pub async fn one(call: Call) -> Answer {
         Err(error) => return failed(&call, &error),
     };
     let mail = parts(&mail);
-    let mut answer = Page::secret(words::MAIL).show(&mail_page(call.param(0), &mail));
+    let reader = Reader::of(&call, "UTC");
+    let page = Page::secret(reader.words.own.mail).reader(&reader, call.uri.path(), &[]);
+    let mut answer = page.show(&mail_page(&reader, call.param(0), &mail));
     set(&mut answer, header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
     answer
 }
 
-fn mail_page(id: &str, mail: &Parts) -> Markup {
+fn mail_page(reader: &Reader, id: &str, mail: &Parts) -> Markup {
+    let own = reader.words.own;
     let shown = ["From", "To", "Reply-To", "Date"];
     let header = |name: &str| mail.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name));
     html! {
-        p.back { a href="/mail" { (words::ALL_MAIL) } }
-        h1 { (header("Subject").map_or_else(|| words::MAIL.to_owned(), |(_, value)| decode(value))) }
+        p.back { a href=(reader.link("/mail")) { (own.all_mail) } }
+        h1 { (header("Subject").map_or_else(|| own.mail.to_owned(), |(_, value)| decode(value))) }
         dl.facts {
             @for name in shown {
                 @if let Some((_, value)) = header(name) { dt { (name) } dd { (decode(value)) } }
             }
         }
-        @if let Some(plain) = &mail.plain {
-            h2 { (words::PLAIN_TEXT) }
-            pre { (linked(plain)) }
-        }
         @if mail.html.is_some() {
-            h2 { (words::AS_HTML) }
-            iframe src={ "/mail/" (id) "/html" } title=(words::AS_HTML)
+            h2 { (own.as_html) }
+            iframe src={ "/mail/" (id) "/html" } title=(own.as_html)
                 sandbox="allow-popups allow-popups-to-escape-sandbox" {}
         }
+        @if let Some(plain) = &mail.plain {
+            h2 { (own.plain_text) }
+            pre { (linked(plain)) }
+        }
         @if let Some(calendar) = &mail.calendar {
-            h2 { (words::CALENDAR_PART) }
+            h2 { (own.calendar_part) }
             pre tabindex="0" { (calendar) }
         }
-        p.actions { a.button.quiet href={ "/mail/" (id) "/raw" } { (words::DOWNLOAD_MAIL) } }
+        p.actions { a.button.quiet href={ "/mail/" (id) "/raw" } { (own.download_mail) } }
     }
 }
 

@@ -3,9 +3,11 @@
 use maud::html;
 
 use super::layout::Page;
+use super::problems::missing_for;
+use super::reader::Reader;
 use super::sign_in::please;
 use super::visitor::signed_in;
-use super::{dns, failed, missing, words};
+use super::{dns, failed};
 use crate::args;
 use crate::db::{Conn, DbError};
 use crate::people;
@@ -46,7 +48,7 @@ async fn counts(conn: &mut Conn, now: i64) -> Result<Counts, DbError> {
 async fn admin_page(call: &Call) -> Result<Answer, DbError> {
     let Some(person) = signed_in(call).await? else { return Ok(please(call)) };
     if !person.admin {
-        return Ok(missing());
+        return Ok(missing_for(call));
     }
     let mut conn = call.desk.db.read().await?;
     let counts = counts(&mut conn, call.desk.clock.now()).await?;
@@ -59,34 +61,36 @@ async fn admin_page(call: &Call) -> Result<Answer, DbError> {
         )
         .await?;
     drop(conn);
+    let reader = Reader::own(call, person.timezone.as_deref(), "UTC");
+    let (words, own) = (reader.words, reader.words.own);
     let content = html! {
-        h1 { (words::ADMIN) }
+        h1 { (words.admin) }
         dl.facts {
-            dt { (words::PEOPLE) } dd { (counts.people) }
-            dt { (words::TEAMS) } dd { (counts.teams) }
-            dt { (words::SESSIONS_AHEAD) } dd { (counts.sessions) }
-            dt { (words::WAITING_TO_LEAVE) } dd { (counts.waiting) }
-            dt { (words::GIVEN_UP) } dd { (counts.failed) }
-            dt { (words::DID_NOT_ARRIVE) } dd { (counts.undelivered) }
+            dt { (own.people) } dd { (counts.people) }
+            dt { (own.teams) } dd { (counts.teams) }
+            dt { (own.sessions_ahead) } dd { (counts.sessions) }
+            dt { (own.waiting_to_leave) } dd { (counts.waiting) }
+            dt { (own.given_up) } dd { (counts.failed) }
+            dt { (own.did_not_arrive) } dd { (counts.undelivered) }
         }
-        @if call.desk.config.demo { p { a href="/mail" { (words::MAIL) } } }
-        h2 { (words::TEAMS) }
-        @if teams.is_empty() { p.soft { (words::NO_TEAMS) } }
+        @if call.desk.config.demo { p { a href=(reader.link("/mail")) { (own.mail) } } }
+        h2 { (own.teams) }
+        @if teams.is_empty() { p.soft { (words.no_teams) } }
         ul.cards {
             @for (slug, name, public, hosts) in &teams {
                 li {
-                    a href={ "/book/" (encode(slug)) } { (name) }
-                    p.hint { (words::hosts(*hosts)) " · " (if *public { words::PUBLIC } else { words::FOR_MEMBERS }) }
-                    @if *public { p.hint { a href={ "/teams/" (encode(slug)) "/open.ics" } { (words::FEED) } } }
+                    a href=(reader.link(&format!("/book/{}", encode(slug)))) { (name) }
+                    p.hint { ((own.hosts)(*hosts)) " · " (if *public { own.public } else { own.for_members }) }
+                    @if *public { p.hint { a href={ "/teams/" (encode(slug)) "/open.ics" } { (own.feed) } } }
                 }
             }
         }
-        p.soft { (words::ADMIN_BY_COMMAND) }
+        p.soft { (own.admin_by_command) }
         @if let Some(lines) = dns::lines(&call.desk.config.public_url, call.desk.config.mail_domain()) {
-            h2 { (words::DNS) }
-            p { (words::DNS_HELP) }
+            h2 { (own.dns) }
+            p { (own.dns_help) }
             pre tabindex="0" { (lines) }
         }
     };
-    Ok(Page::secret(words::ADMIN).visitor(Some(&person)).show(&content))
+    Ok(Page::secret(words.admin).reader(&reader, "/admin", &[]).visitor(Some(&person)).show(&content))
 }

@@ -4,10 +4,10 @@ use maud::html;
 
 use super::host::set_up;
 use super::layout::Page;
-use super::times::Zone;
+use super::reader::Reader;
 use super::visitor::required;
-use super::your_sessions::{Reader, list};
-use super::{app_passwords, failed, own_feeds, words};
+use super::your_sessions::list;
+use super::{app_passwords, failed, own_feeds};
 use crate::booking;
 use crate::db::DbError;
 use crate::people;
@@ -39,24 +39,25 @@ async fn page(call: &Call, visitor: &SignedIn) -> Result<Answer, DbError> {
     let is_host = teams::roles_anywhere(&mut conn, person.id).await?.contains(&Role::Host);
     drop(conn);
     let zone = person.timezone.as_deref().or_else(|| bookings.first().map(|booking| booking.timezone.as_str()));
-    let reader = Reader { person: person.id, zone: Zone::choose(zone, "UTC"), now };
+    let reader = Reader::own(call, zone, "UTC");
+    let (words, own) = (reader.words, reader.words.own);
     let content = html! {
-        h1 { (words::YOUR_SESSIONS) }
+        h1 { (own.your_sessions) }
         p.soft {
-            (words::TIMES_IN) " " (reader.zone.label())
-            @if is_host { " · " a href="/host" { (words::AS_HOST) } }
+            (words.times_in) " " (reader.zone.label())
+            @if is_host { " · " a href=(reader.link("/host")) { (own.as_host) } }
         }
-        (list(call, &reader, &bookings, words::NOTHING_BOOKED, |bookings| {
+        (list(call, &reader, person.id, &bookings, own.nothing_booked, |bookings| {
             let session = bookings.first().map(|booking| &booking.session);
-            let kind = session.and_then(|session| types.get(&session.type_id)).map_or(words::SESSION, String::as_str);
+            let kind = session.and_then(|session| types.get(&session.type_id)).map_or(own.session, String::as_str);
             let host = session.and_then(|session| hosts.get(&session.host)).map_or("", String::as_str);
-            words::kind_with(kind, host)
+            (own.kind_with)(kind, host)
         }))
-        p.actions { a.button.quiet href="/" { (words::BOOK_ANOTHER) } }
-        (own_feeds::section(call, visitor, "/guest").await?)
-        (set_up())
-        (app_passwords::section(call, visitor, "/guest", None).await?)
-        p { a href="/browsers" { (words::BROWSERS) } }
+        p.actions { a.button.quiet href=(reader.link("/")) { (words.book_another) } }
+        (own_feeds::section(call, visitor, &reader, "/guest").await?)
+        (set_up(&reader))
+        (app_passwords::section(call, visitor, &reader, "/guest", None).await?)
+        p.more { a href=(reader.link("/browsers")) { (own.browsers) } }
     };
-    Ok(Page::secret(words::YOUR_SESSIONS).visitor(Some(person)).show(&content))
+    Ok(Page::secret(own.your_sessions).reader(&reader, "/guest", &[]).visitor(Some(person)).show(&content))
 }

@@ -3,13 +3,15 @@
 use maud::{Markup, html};
 
 use super::layout::Page;
-use super::times::{Zone, machine};
+use super::reader::Reader;
+use super::times::machine;
 use super::visitor::required;
-use super::your_sessions::{Reader, list};
-use super::{app_passwords, failed, own_feeds, words};
+use super::your_sessions::list;
+use super::{app_passwords, failed, own_feeds};
 use crate::booking;
-use crate::calendars::{OccurrenceRow, occurrences};
+use crate::calendars::{OccurrenceRow, Scope, occurrences};
 use crate::db::DbError;
+use crate::desk::remarks::{self, Remark};
 use crate::people::web_sessions::SignedIn;
 use crate::surface::{Answer, Call, encode, see_other};
 use crate::teams::{self, Role, Team};
@@ -17,6 +19,8 @@ use crate::teams::{self, Role, Team};
 const DAY: i64 = 86_400;
 /// How far ahead offers are shown, seconds.
 const AHEAD: i64 = 14 * DAY;
+/// How far ahead events are looked at that may have been meant as offers, seconds.
+const REMARKED: i64 = 60 * DAY;
 
 /// `GET /host`; guests who offer nothing are sent to their own page.
 pub async fn host(call: Call) -> Answer {
@@ -37,80 +41,109 @@ async fn page(call: &Call, visitor: &SignedIn) -> Result<Answer, DbError> {
     let roles = teams::roles_anywhere(&mut conn, person.id).await?;
     let bookings = booking::of_host(&mut conn, person.id, now).await?;
     if !roles.contains(&Role::Host) && bookings.is_empty() {
-        return Ok(see_other("/guest"));
+        return Ok(see_other(&Reader::of(call, "UTC").link("/guest")));
     }
-    let words = call.desk.offer_words();
-    let mut offers = occurrences::of(&mut conn, &words, &[person.id], now, now + AHEAD).await?;
+    let mut offers = occurrences::of(&mut conn, &call.desk.offer_words(), &[person.id], now, now + AHEAD).await?;
     offers.retain(|row| row.offer);
     let teams = teams::of_person(&mut conn, person.id).await?;
     let types: Vec<_> = bookings.iter().map(|booking| booking.session.type_id).collect();
     let types = teams::type_names(&mut conn, &types).await?;
+    let remarks = remarks::of(&mut conn, &call.desk, person.id, &offers, (now, now + REMARKED)).await?;
     drop(conn);
+    offers.retain(|row| !remarks.iter().any(|remark| remark.is_about(row)));
     let own_zone = person.timezone.as_deref();
     let fallback = teams.first().map_or("UTC", |team| &team.timezone);
-    let zone = Zone::choose(own_zone, fallback);
-    let reader = Reader { person: person.id, zone, now };
+    let reader = Reader::own(call, own_zone, fallback);
+    let (words, own) = (reader.words, reader.words.own);
     let content = html! {
-        h1 { (words::YOUR_TIME) }
-        p.soft { (words::TIMES_IN) " " (reader.zone.label()) " · " a href="/guest" { (words::AS_GUEST) } }
-        (list(call, &reader, &bookings, words::NO_SESSIONS_AHEAD, |bookings| {
+        h1 { (words.your_time) }
+        p.soft { (words.times_in) " " (reader.zone.label()) " · " a href=(reader.link("/guest")) { (own.as_guest) } }
+        (list(call, &reader, person.id, &bookings, own.no_sessions_ahead, |bookings| {
             let names: Vec<&str> = bookings.iter().map(|booking| booking.name.as_str()).collect();
             let kind = bookings.first().and_then(|booking| types.get(&booking.session.type_id));
-            words::kind_with(kind.map_or(words::SESSION, String::as_str), &names.join(", "))
+            (own.kind_with)(kind.map_or(own.session, String::as_str), &names.join(", "))
         }))
+        (remarked(&remarks, &reader))
         (offered(&offers, &reader))
-        (set_up())
-        (app_passwords::section(call, visitor, "/host", None).await?)
-        (own_feeds::section(call, visitor, "/host").await?)
-        (teams_of(&teams))
-        p { a href="/browsers" { (words::BROWSERS) } }
+        (set_up(&reader))
+        (app_passwords::section(call, visitor, &reader, "/host", None).await?)
+        (own_feeds::section(call, visitor, &reader, "/host").await?)
+        (teams_of(&teams, &reader))
+        p.more { a href=(reader.link("/browsers")) { (own.browsers) } }
     };
-    Ok(Page::secret(words::YOUR_TIME).visitor(Some(person)).show(&content))
+    Ok(Page::secret(words.your_time).reader(&reader, "/host", &[]).visitor(Some(person)).show(&content))
+}
+
+/// What may have been meant as an offer and is none, with what to change.
+fn remarked(remarks: &[Remark], reader: &Reader) -> Markup {
+    let own = reader.words.own;
+    html! {
+        @if !remarks.is_empty() {
+            section.notice aria-labelledby="remarks" {
+                h2 #remarks { (own.remarks) }
+                ul {
+                    @for remark in remarks {
+                        li {
+                            @match remark {
+                                Remark::Almost { title } => ((own.almost)(title)),
+                                Remark::UnknownKind { name, known } => {
+                                    ((own.unknown_kind)(name)) " " (known.join(", ")) "."
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The offers of the next two weeks, by day, as the server reads them out of the calendars.
 fn offered(offers: &[OccurrenceRow], reader: &Reader) -> Markup {
-    let Reader { zone, now, .. } = reader;
-    let begin = |row: &OccurrenceRow| row.starts.max(*now);
+    let own = reader.words.own;
+    let zone = &reader.zone;
+    let begin = |row: &OccurrenceRow| row.starts.max(reader.now);
     html! {
-        h2 { (words::YOUR_OFFERS) }
-        @if offers.is_empty() { p { (words::NO_OFFERS) } } @else { p.soft { (words::YOUR_OFFERS_HELP) } }
+        h2 { (own.your_offers) }
+        @if offers.is_empty() { p { (own.no_offers) } } @else { p.soft { (own.your_offers_help) } }
         dl.facts {
             @for day in offers.chunk_by(|a, b| zone.day(begin(a)) == zone.day(begin(b))) {
                 @if let Some(row) = day.first() {
-                    dt { time datetime=(machine(begin(row))) { (zone.long_day(begin(row), *now)) } }
+                    dt { time datetime=(machine(begin(row))) { (reader.day(begin(row))) } }
                 }
                 dd {
                     @for row in day {
                         div {
-                            @if row.all_day { (words::ALL_DAY) } @else { (zone.span(row.starts, row.ends)) }
-                            @if let Some(scope) = &row.scope { " · " (words::only(scope)) }
+                            @if row.all_day { (own.all_day) } @else { (reader.span(row.starts, row.ends)) }
+                            @if let Scope::Named(name) = Scope::read(row.scope.as_deref()) { " · " ((own.only)(&name)) }
                         }
                     }
                 }
             }
         }
         details open[offers.is_empty()] {
-            summary { (words::HOW_TO_OFFER) }
-            ul { @for line in words::HOW_TO_OFFER_LINES { li { (line) } } }
+            summary { (own.how_to_offer) }
+            ul { @for line in own.how_to_offer_lines { li { (line) } } }
         }
     }
 }
 
 /// The way to the guides.
-pub(super) fn set_up() -> Markup {
+pub(super) fn set_up(reader: &Reader) -> Markup {
+    let own = reader.words.own;
     html! {
-        h2 #set-up { (words::ADD_CALENDAR) }
-        p { (words::ADD_CALENDAR_HELP) }
-        p.actions { a.button href="/setup" { (words::CHOOSE_DEVICE) } }
+        h2 #set-up { (own.add_calendar) }
+        p { (own.add_calendar_help) }
+        p.actions { a.button href=(reader.link("/setup")) { (own.choose_device) } }
     }
 }
 
-fn teams_of(teams: &[Team]) -> Markup {
+fn teams_of(teams: &[Team], reader: &Reader) -> Markup {
+    let own = reader.words.own;
     html! {
         @if !teams.is_empty() {
-            h2 { (words::YOUR_TEAMS) }
-            ul.cards { @for team in teams { li { a href={ "/book/" (encode(&team.slug)) } { (team.name) } } } }
+            h2 { (own.your_teams) }
+            ul.cards { @for team in teams { li { a href=(reader.link(&format!("/book/{}", encode(&team.slug)))) { (team.name) } } } }
         }
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Page<'a> {
     words: &'static Words,
     /// The page's address in the other languages.
     languages: Vec<(&'static Words, String)>,
+    /// The language asked for in the address, which the links of the frame keep.
+    asked: Option<&'static str>,
     /// Whether a script may look up the reader's zone, and the one shown without it.
     zone: Option<&'a str>,
 }
@@ -33,7 +35,16 @@ impl<'a> Page<'a> {
     /// A page that anybody may find.
     pub(super) fn public(title: &'a str) -> Self {
         let words = &EN;
-        Self { title, secret: false, status: StatusCode::OK, visitor: None, words, languages: Vec::new(), zone: None }
+        Self {
+            title,
+            secret: false,
+            status: StatusCode::OK,
+            visitor: None,
+            words,
+            languages: Vec::new(),
+            asked: None,
+            zone: None,
+        }
     }
 
     /// A page whose address is known to few, or that shows something personal.
@@ -53,7 +64,17 @@ impl<'a> Page<'a> {
 
     /// The same in the reader's language. `path` and `query` are the page's address, for the other languages.
     pub(super) fn reader(self, reader: &Reader, path: &str, query: &[(&str, &str)]) -> Self {
-        Self { words: reader.words, languages: reader.other_languages(path, query), ..self }
+        Self {
+            words: reader.words,
+            asked: reader.language_asked(),
+            languages: reader.other_languages(path, query),
+            ..self
+        }
+    }
+
+    /// The same for the reader of a page that shows no other page's address: an answer to a form.
+    pub(super) fn reader_only(self, reader: &Reader) -> Self {
+        Self { words: reader.words, asked: reader.language_asked(), ..self }
     }
 
     /// The same in this language, without a way to others.
@@ -69,6 +90,7 @@ impl<'a> Page<'a> {
     /// The answer.
     pub(super) fn show(self, content: &Markup) -> Answer {
         let words = self.words;
+        let link = |path: &str| self.asked.map_or_else(|| path.to_owned(), |code| format!("{path}?lang={code}"));
         let page = html! {
             (DOCTYPE)
             html lang=(words.code) {
@@ -84,15 +106,15 @@ impl<'a> Page<'a> {
                 body {
                     a.skip href="#content" { (words.skip) }
                     header.top {
-                        a.brand href="/" { (NAME) }
+                        a.brand href=(link("/")) { (NAME) }
                         @if let Some(person) = self.visitor {
                             nav aria-label=(words.your_pages) {
-                                @if person.admin { a href="/admin" { (words.admin) } }
-                                a href="/host" { (words.your_time) }
-                                form method="post" action="/sign-out" { button.link type="submit" { (words.sign_out) } }
+                                @if person.admin { a href=(link("/admin")) { (words.admin) } }
+                                a href=(link("/host")) { (words.your_time) }
+                                form method="post" action=(link("/sign-out")) { button.link type="submit" { (words.sign_out) } }
                             }
                         } @else if !self.secret {
-                            nav aria-label=(words.your_pages) { a href="/sign-in" { (words.sign_in) } }
+                            nav aria-label=(words.your_pages) { a href=(link("/sign-in")) { (words.sign_in) } }
                         }
                     }
                     main #content { (content) }

@@ -3,12 +3,17 @@
 use maud::{Markup, html};
 
 use super::app_passwords::back;
+use super::failed;
+use super::reader::Reader;
 use super::visitor::{submitting, token_field};
-use super::{failed, words};
+use super::words::language::Words;
+use super::words::own::Own;
 use crate::db::DbError;
+use crate::people::PersonId;
 use crate::people::feeds::{self, FeedKind, Rotate};
 use crate::people::web_sessions::SignedIn;
 use crate::surface::{Answer, Call, encode, see_other};
+use crate::teams::Team;
 
 /// One feed's addresses.
 pub(super) struct Addresses {
@@ -23,7 +28,8 @@ pub(super) struct Addresses {
 }
 
 impl Addresses {
-    fn new(url: String, name: &str) -> Self {
+    /// Of a feed at this address, to be called so.
+    pub(super) fn new(url: String, name: &str) -> Self {
         let webcal = url.split_once("://").map_or_else(|| url.clone(), |(_, rest)| format!("webcal://{rest}"));
         let google = format!("https://calendar.google.com/calendar/r?cid={}", encode(&webcal));
         let outlook =
@@ -33,47 +39,61 @@ impl Addresses {
 }
 
 /// The addresses of both feeds: the person's sessions, and the open slots of their teams.
-pub(super) async fn addresses(call: &Call, visitor: &SignedIn) -> Result<[Addresses; 2], DbError> {
-    let person = visitor.person.id;
+pub(super) async fn addresses(call: &Call, own: &Own, person: PersonId) -> Result<[Addresses; 2], DbError> {
     let owner = feeds::owner(&mut call.desk.db.read().await?, person).await?;
     let generation = owner.map_or(0, |owner| owner.generation);
     let of = |kind, name| Addresses::new(call.absolute(&feeds::path(&call.desk.keys, kind, person, generation)), name);
-    Ok([of(FeedKind::Sessions, words::SESSIONS_FEED), of(FeedKind::Open, words::OPEN_FEED)])
+    Ok([of(FeedKind::Sessions, own.sessions_feed), of(FeedKind::Open, own.open_feed)])
+}
+
+/// The ways to the feed of a team's open times.
+pub(super) fn team_links(call: &Call, words: &Words, team: &Team) -> Markup {
+    let feed = Addresses::new(call.absolute(&format!("/teams/{}/open.ics", encode(&team.slug))), &team.name);
+    html! { (short(words.subscribe, words, &feed)) }
+}
+
+/// The ways to a feed, in one line.
+pub(super) fn short(label: &str, words: &Words, feed: &Addresses) -> Markup {
+    html! {
+        a href=(feed.webcal) { (label) } " · "
+        a href=(feed.google) rel="noopener noreferrer" aria-label={ (label) ", " (words.subscribe_google) } { (words.subscribe_google) }
+    }
 }
 
 /// The section of the page at `page`.
-pub(super) async fn section(call: &Call, visitor: &SignedIn, page: &str) -> Result<Markup, DbError> {
-    let [sessions, open] = addresses(call, visitor).await?;
+pub(super) async fn section(call: &Call, visitor: &SignedIn, reader: &Reader, page: &str) -> Result<Markup, DbError> {
+    let own = reader.words.own;
+    let [sessions, open] = addresses(call, own, visitor.person.id).await?;
     Ok(html! {
-        h2 #feeds { (words::YOUR_FEEDS) }
-        p.soft { (words::YOUR_FEEDS_HELP) }
+        h2 #feeds { (own.your_feeds) }
+        p.soft { (own.your_feeds_help) }
         ul.cards {
-            li { (feed(words::SESSIONS_FEED, words::SESSIONS_FEED_HELP, &sessions)) }
-            li { (feed(words::OPEN_FEED, words::OPEN_FEED_HELP, &open)) }
+            li { (feed(own, own.sessions_feed, own.sessions_feed_help, &sessions)) }
+            li { (feed(own, own.open_feed, own.open_feed_help, &open)) }
         }
         details {
-            summary { (words::NEW_ADDRESSES) }
-            p { (words::NEW_ADDRESSES_HELP) }
-            form method="post" action="/own-feeds" {
+            summary { (own.new_addresses) }
+            p { (own.new_addresses_help) }
+            form method="post" action=(reader.link("/own-feeds")) {
                 (token_field(call, visitor))
                 input type="hidden" name="back" value=(page);
-                p.actions { button.danger type="submit" { (words::NEW_ADDRESSES_BUTTON) } }
+                p.actions { button.danger type="submit" { (own.new_addresses_button) } }
             }
         }
     })
 }
 
 /// One feed with the ways to subscribe to it.
-pub(super) fn feed(name: &str, help: &str, addresses: &Addresses) -> Markup {
+pub(super) fn feed(own: &Own, name: &str, help: &str, addresses: &Addresses) -> Markup {
     html! {
         strong { (name) }
         p.hint { (help) }
         p.actions {
-            a.button.quiet href=(addresses.webcal) aria-label={ (words::SUBSCRIBE) ": " (name) } { (words::SUBSCRIBE) }
-            a href=(addresses.google) rel="noreferrer" aria-label={ (words::IN_GOOGLE) ": " (name) } { (words::IN_GOOGLE) }
-            a href=(addresses.outlook) rel="noreferrer" aria-label={ (words::IN_OUTLOOK) ": " (name) } { (words::IN_OUTLOOK) }
+            a.button.quiet href=(addresses.webcal) aria-label={ (own.subscribe) ": " (name) } { (own.subscribe) }
+            a href=(addresses.google) rel="noreferrer" aria-label={ (own.in_google) ": " (name) } { (own.in_google) }
+            a href=(addresses.outlook) rel="noreferrer" aria-label={ (own.in_outlook) ": " (name) } { (own.in_outlook) }
         }
-        p.hint { (words::FEED_ADDRESS) }
+        p.hint { (own.feed_address) }
         p { code { (addresses.url) } }
     }
 }
@@ -85,7 +105,10 @@ pub async fn rotate(call: Call) -> Answer {
         Err(answer) => return answer,
     };
     match call.desk.db.run(Rotate { person: visitor.person.id }).await {
-        Ok(_) => see_other(&format!("{}#feeds", back(call.form().text("back")))),
+        Ok(_) => {
+            let page = Reader::of(&call, "UTC").link(back(call.form().text("back")));
+            see_other(&format!("{page}#feeds"))
+        }
         Err(error) => failed(&call, &error),
     }
 }

@@ -38,6 +38,16 @@ impl Reader {
         Self { words, zone, zone_asked, now: call.desk.clock.now(), kept }
     }
 
+    /// The code of the language, when the address asks for it.
+    pub(super) fn language_asked(&self) -> Option<&'static str> {
+        self.kept.iter().any(|(name, _)| *name == "lang").then_some(self.words.code)
+    }
+
+    /// The same reader of somebody's own page, in their zone (an IANA name) if they have one.
+    pub(super) fn own(call: &Call, zone: Option<&str>, fallback: &str) -> Self {
+        Self::of(call, Zone::choose(zone, fallback).name.as_str())
+    }
+
     /// Lets the links of the page keep one parameter more.
     pub(super) fn keep(&mut self, name: &'static str, value: String) {
         self.kept.push((name, value));

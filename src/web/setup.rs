@@ -7,9 +7,12 @@ use maud::{Markup, html};
 use super::app_passwords::{NotMade, account, create};
 use super::apple_profile::Profile;
 use super::layout::Page;
+use super::problems::missing_for;
+use super::reader::Reader;
 use super::visitor::{is_https, required, submitting, token_field};
-use super::words::{self, Guide};
-use super::{failed, missing, own_feeds, qr};
+use super::words::NAME;
+use super::words::own::{Guide, Own};
+use super::{failed, own_feeds, qr};
 use crate::db::DbError;
 use crate::people::web_sessions::SignedIn;
 use crate::surface::{Answer, Call, file, set};
@@ -28,15 +31,15 @@ enum Way {
 }
 
 /// The devices, in the order of the list: the last part of the address, the way, the words.
-const DEVICES: &[(&str, Way, &Guide)] = &[
-    ("iphone", Way::Profile, &words::IPHONE),
-    ("mac", Way::Profile, &words::MAC),
-    ("android", Way::Davx5, &words::ANDROID),
-    ("thunderbird", Way::Account, &words::THUNDERBIRD),
-    ("evolution", Way::Account, &words::EVOLUTION),
-    ("google", Way::Feeds, &words::GOOGLE),
-    ("outlook", Way::Feeds, &words::OUTLOOK),
-    ("other", Way::Account, &words::OTHER_APP),
+const DEVICES: &[(&str, Way, fn(&Own) -> &Guide)] = &[
+    ("iphone", Way::Profile, |own| &own.iphone),
+    ("mac", Way::Profile, |own| &own.mac),
+    ("android", Way::Davx5, |own| &own.android),
+    ("thunderbird", Way::Account, |own| &own.thunderbird),
+    ("evolution", Way::Account, |own| &own.evolution),
+    ("google", Way::Feeds, |own| &own.google),
+    ("outlook", Way::Feeds, |own| &own.outlook),
+    ("other", Way::Account, |own| &own.other_app),
 ];
 
 /// `GET /setup`
@@ -45,21 +48,25 @@ pub async fn choose(call: Call) -> Answer {
         Ok(visitor) => visitor,
         Err(answer) => return answer,
     };
+    let reader = Reader::of(&call, "UTC");
+    let (words, own) = (reader.words, reader.words.own);
     let content = html! {
-        p.back { a href="/host" { (words::YOUR_TIME) } }
-        h1 { (words::SET_UP) }
-        p.lead { (words::SET_UP_LEAD) }
+        p.back { a href=(reader.link("/host")) { (words.your_time) } }
+        h1 { (own.set_up) }
+        p.lead { (own.set_up_lead) }
         ul.cards {
             @for (slug, _, guide) in DEVICES {
-                li { a href={ "/setup/" (slug) } { (guide.name) } p.hint { (guide.about) } }
+                @let guide = guide(own);
+                li { a href=(reader.link(&format!("/setup/{slug}"))) { (guide.name) } p.hint { (guide.about) } }
             }
         }
     };
-    Page::secret(words::SET_UP).visitor(Some(&visitor.person)).show(&content)
+    Page::secret(own.set_up).reader(&reader, "/setup", &[]).visitor(Some(&visitor.person)).show(&content)
 }
 
-fn device(call: &Call) -> Option<(&'static str, Way, &'static Guide)> {
-    DEVICES.iter().find(|(slug, ..)| *slug == call.param(0)).copied()
+fn device(call: &Call, own: &'static Own) -> Option<(&'static str, Way, &'static Guide)> {
+    let (slug, way, guide) = DEVICES.iter().find(|(slug, ..)| *slug == call.param(0))?;
+    Some((slug, *way, guide(own)))
 }
 
 /// `GET /setup/{device}`
@@ -68,70 +75,80 @@ pub async fn guide(call: Call) -> Answer {
         Ok(visitor) => visitor,
         Err(answer) => return answer,
     };
-    let Some((slug, way, guide)) = device(&call) else { return missing() };
-    match body(&call, &visitor, slug, way, guide).await {
-        Ok(body) => page(&visitor, guide, StatusCode::OK, &body),
+    let reader = Reader::of(&call, "UTC");
+    let Some((slug, way, guide)) = device(&call, reader.words.own) else { return missing_for(&call) };
+    match body(&call, &visitor, &reader, slug, way, guide).await {
+        Ok(body) => page(&visitor, &reader, slug, guide, StatusCode::OK, &body),
         Err(error) => failed(&call, &error),
     }
 }
 
-fn page(visitor: &SignedIn, guide: &Guide, status: StatusCode, body: &Markup) -> Answer {
+fn page(visitor: &SignedIn, reader: &Reader, slug: &str, guide: &Guide, status: StatusCode, body: &Markup) -> Answer {
     let content = html! {
-        p.back { a href="/setup" { (words::OTHER_DEVICE) } }
+        p.back { a href=(reader.link("/setup")) { (reader.words.own.other_device) } }
         h1 { (guide.name) }
         (body)
     };
-    Page::secret(guide.name).visitor(Some(&visitor.person)).status(status).show(&content)
+    let page = Page::secret(guide.name).reader(reader, &format!("/setup/{slug}"), &[]);
+    page.visitor(Some(&visitor.person)).status(status).show(&content)
 }
 
-async fn body(call: &Call, visitor: &SignedIn, slug: &str, way: Way, guide: &Guide) -> Result<Markup, DbError> {
+async fn body(
+    call: &Call,
+    visitor: &SignedIn,
+    reader: &Reader,
+    slug: &str,
+    way: Way,
+    guide: &Guide,
+) -> Result<Markup, DbError> {
+    let own = reader.words.own;
     if way == Way::Feeds {
-        return feeds(call, visitor, guide).await;
+        return feeds(call, visitor, own, guide).await;
     }
     let (button, by_hand) = match way {
-        Way::Profile => (words::GET_PROFILE, true),
-        _ => (words::MAKE_ACCOUNT, false),
+        Way::Profile => (own.get_profile, true),
+        _ => (own.make_account, false),
     };
     let scan = matches!(slug, "iphone" | "android");
     Ok(html! {
         p.lead { (guide.about) }
-        @if !is_https(call) { div.notice { p { (words::NEEDS_HTTPS) } } }
-        form method="post" action={ "/setup/" (slug) } {
+        @if !is_https(call) { div.notice { p { (own.needs_https) } } }
+        form method="post" action=(reader.link(&format!("/setup/{slug}"))) {
             (token_field(call, visitor))
             p.actions {
                 button type="submit" { (button) }
-                @if by_hand { button.link type="submit" name="by" value="hand" { (words::BY_HAND) } }
+                @if by_hand { button.link type="submit" name="by" value="hand" { (own.by_hand) } }
             }
         }
-        h2 { (words::STEPS) }
-        (steps(guide.steps))
-        @if scan { (phone(call, slug)) }
+        h2 { (own.steps) }
+        (steps(if way == Way::Account { Some(own.make_account_first) } else { None }, guide.steps))
+        @if scan { (phone(call, own, slug)) }
     })
 }
 
-fn steps(steps: &[&str]) -> Markup {
-    html! { ol.steps { @for step in steps { li { (step) } } } }
+fn steps(first: Option<&str>, steps: &[&str]) -> Markup {
+    html! { ol.steps { @for step in first.iter().chain(steps) { li { (step) } } } }
 }
 
 /// For somebody who reads this on another screen.
-fn phone(call: &Call, slug: &str) -> Markup {
+fn phone(call: &Call, own: &Own, slug: &str) -> Markup {
     html! {
-        h2 { (words::ON_THE_PHONE) }
-        p { (words::ON_THE_PHONE_HELP) }
-        (qr::svg(&call.absolute(&format!("/setup/{slug}")), words::PAGE_TO_SCAN))
+        h2 { (own.on_the_phone) }
+        p { (own.on_the_phone_help) }
+        (qr::svg(&call.absolute(&format!("/setup/{slug}")), own.page_to_scan))
     }
 }
 
-async fn feeds(call: &Call, visitor: &SignedIn, guide: &Guide) -> Result<Markup, DbError> {
-    let [sessions, open] = own_feeds::addresses(call, visitor).await?;
+async fn feeds(call: &Call, visitor: &SignedIn, own: &Own, guide: &Guide) -> Result<Markup, DbError> {
+    let [sessions, open] = own_feeds::addresses(call, own, visitor.person.id).await?;
     Ok(html! {
         p.lead { (guide.about) }
         ul.cards {
-            li { (own_feeds::feed(words::SESSIONS_FEED, words::SESSIONS_FEED_HELP, &sessions)) }
-            li { (own_feeds::feed(words::OPEN_FEED, words::OPEN_FEED_HELP, &open)) }
+            li { (own_feeds::feed(own, own.sessions_feed, own.sessions_feed_help, &sessions)) }
+            li { (own_feeds::feed(own, own.open_feed, own.open_feed_help, &open)) }
         }
-        h2 { (words::STEPS) }
-        (steps(guide.steps))
+        h2 { (own.steps) }
+        (steps(None, guide.steps))
     })
 }
 
@@ -141,15 +158,19 @@ pub async fn make(call: Call) -> Answer {
         Ok(visitor) => visitor,
         Err(answer) => return answer,
     };
-    let Some((_, way, guide)) = device(&call).filter(|(_, way, _)| *way != Way::Feeds) else { return missing() };
-    let secret = match create(&call, &visitor, guide.name).await {
+    let reader = Reader::of(&call, "UTC");
+    let own = reader.words.own;
+    let Some((slug, way, guide)) = device(&call, own).filter(|(_, way, _)| *way != Way::Feeds) else {
+        return missing_for(&call);
+    };
+    let secret = match create(&call, &visitor, &reader, guide.name).await {
         Ok(secret) => secret,
         Err(NotMade::Because(wrong)) => {
             let body = html! {
                 div.notice.alert role="alert" { p { (wrong) } }
-                p.actions { a.button href="/host#app-passwords" { (words::APP_PASSWORDS) } }
+                p.actions { a.button href={ (reader.link("/host")) "#app-passwords" } { (own.app_passwords) } }
             };
-            return page(&visitor, guide, StatusCode::UNPROCESSABLE_ENTITY, &body);
+            return page(&visitor, &reader, slug, guide, StatusCode::UNPROCESSABLE_ENTITY, &body);
         }
         Err(NotMade::Db(error)) => return failed(&call, &error),
     };
@@ -158,18 +179,18 @@ pub async fn make(call: Call) -> Answer {
     }
     let by_hand = if way == Way::Profile { guide.by_hand } else { guide.steps };
     let body = html! {
-        (account(&call, &visitor, &secret))
-        @if way == Way::Davx5 { (davx5(&call)) }
-        h2 { (words::STEPS) }
-        (steps(by_hand))
-        p.actions { a.button.quiet href="/host" { (words::NOTED) } }
+        (account(&call, &visitor, &reader, &secret))
+        @if way == Way::Davx5 { (davx5(&call, own)) }
+        h2 { (own.steps) }
+        (steps(None, by_hand))
+        p.actions { a.button.quiet href=(reader.link("/host")) { (own.noted) } }
     };
-    page(&visitor, guide, StatusCode::OK, &body)
+    page(&visitor, &reader, slug, guide, StatusCode::OK, &body)
 }
 
 fn profile(call: &Call, visitor: &SignedIn, password: &str) -> Answer {
     let public_url = &call.desk.config.public_url;
-    let profile = Profile { public_url, user: &visitor.person.email, password, name: words::NAME };
+    let profile = Profile { public_url, user: &visitor.person.email, password, name: NAME };
     let mut answer = file("application/x-apple-aspen-config", "openhour.mobileconfig", profile.write());
     set(&mut answer, header::CACHE_CONTROL, "no-store");
     set(&mut answer, header::REFERRER_POLICY, "no-referrer");
@@ -178,12 +199,12 @@ fn profile(call: &Call, visitor: &SignedIn, password: &str) -> Answer {
 }
 
 /// Opens DAVx⁵ with the server filled in: `caldavs:` stands for https there, `caldav:` for http.
-fn davx5(call: &Call) -> Markup {
+fn davx5(call: &Call, own: &Own) -> Markup {
     let address = call.absolute("/dav/");
     let address = address.strip_prefix("http").map_or_else(|| address.clone(), |rest| format!("caldav{rest}"));
     html! {
-        p.actions { a.button href=(address) { (words::OPEN_DAVX5) } }
-        p.hint { (words::SCAN_DAVX5) }
-        (qr::svg(&address, words::OPEN_DAVX5))
+        p.actions { a.button href=(address) { (own.open_davx5) } }
+        p.hint { (own.scan_davx5) }
+        (qr::svg(&address, own.open_davx5))
     }
 }

@@ -10,8 +10,9 @@ use subtle::ConstantTimeEq;
 
 use super::book::field;
 use super::layout::Page;
+use super::reader::Reader;
 use super::visitor::{browser, give_cookie, is_https, session_digest, set_cookie, visitor};
-use super::{failed, refusal, words};
+use super::{failed, refusal};
 use crate::config::is_address;
 use crate::db::DbError;
 use crate::desk::failed_sign_ins::{SignInRefused, link_failed};
@@ -25,24 +26,33 @@ use crate::surface::{Answer, Call, problem, see_other, with};
 /// `GET /sign-in`
 pub async fn ask(call: Call) -> Answer {
     match visitor(&call).await {
-        Ok(Some(_)) => see_other("/host"),
-        Ok(None) => Page::public(words::SIGN_IN).show(&html! {
-            h1 { (words::SIGN_IN) }
-            (ask_form("", None))
-        }),
+        Ok(Some(_)) => see_other(&reader(&call).link("/host")),
+        Ok(None) => {
+            let reader = reader(&call);
+            let words = reader.words;
+            Page::public(words.sign_in).reader(&reader, "/sign-in", &[]).show(&html! {
+                h1 { (words.sign_in) }
+                (ask_form(&reader, "", None))
+            })
+        }
         Err(error) => failed(&call, &error),
     }
 }
 
-fn ask_form(typed: &str, wrong: Option<&str>) -> Markup {
+fn reader(call: &Call) -> Reader {
+    Reader::of(call, "UTC")
+}
+
+fn ask_form(reader: &Reader, typed: &str, wrong: Option<&str>) -> Markup {
+    let (words, own) = (reader.words, reader.words.own);
     html! {
-        p.lead { (words::SIGN_IN_LEAD) }
-        form method="post" action="/sign-in" {
-            (field("email", words::YOUR_EMAIL, None, wrong, |described| html! {
+        p.lead { (own.sign_in_lead) }
+        form method="post" action=(reader.link("/sign-in")) {
+            (field("email", words.your_email, None, wrong, |described| html! {
                 input #email type="email" name="email" value=(typed) autocomplete="email" required maxlength="254"
                     aria-invalid=[wrong.map(|_| "true")] aria-describedby=[described];
             }))
-            p.actions { button type="submit" { (words::MAIL_LINK) } }
+            p.actions { button type="submit" { (own.mail_link) } }
         }
     }
 }
@@ -50,10 +60,12 @@ fn ask_form(typed: &str, wrong: Option<&str>) -> Markup {
 /// `POST /sign-in`: the same answer whether anybody has the address or not.
 pub async fn mail(call: Call) -> Answer {
     let form = call.form();
+    let reader = reader(&call);
+    let (words, own) = (reader.words, reader.words.own);
     let typed = form.text("email");
     let email = typed.to_lowercase();
     if !is_address(&email) {
-        return again(StatusCode::UNPROCESSABLE_ENTITY, typed, words::WRONG_EMAIL);
+        return again(&reader, StatusCode::UNPROCESSABLE_ENTITY, typed, own.wrong_email);
     }
     let Ok(secret) = keys::random_secret() else {
         return failed(&call, &DbError::Damaged("the system has no random numbers".into()));
@@ -61,30 +73,31 @@ pub async fn mail(call: Call) -> Answer {
     match mail_link(&call.desk, &email, &call.client.to_string(), &secret).await {
         Ok(()) => {
             let content = html! {
-                h1 { (words::CHECK_MAIL) }
-                p.lead { (words::link_under_way(&email)) }
-                p { (words::LINK_UNDER_WAY_HELP) }
-                @if call.desk.config.demo { p { a href="/mail" { (words::MAIL) } } }
-                p.actions { a.button.quiet href="/sign-in" { (words::OTHER_ADDRESS) } }
+                h1 { (words.check_mail) }
+                p.lead { ((own.link_under_way)(&email)) }
+                p { (own.link_under_way_help) }
+                @if call.desk.config.demo { p { a href=(reader.link("/mail")) { (own.mail) } } }
+                p.actions { a.button.quiet href=(reader.link("/sign-in")) { (own.other_address) } }
             };
-            let mut answer = Page::secret(words::CHECK_MAIL).show(&content);
+            let mut answer = Page::secret(words.check_mail).reader_only(&reader).show(&content);
             set_cookie(&call, &mut answer, asking_cookie(&call), &secret, LINK_LIFETIME);
             answer
         }
         Err(AskRefused::TooMany(wait)) => {
-            let answer = again(StatusCode::TOO_MANY_REQUESTS, typed, words::MANY_LINKS);
+            let answer = again(&reader, StatusCode::TOO_MANY_REQUESTS, typed, own.many_links);
             with(answer, header::RETRY_AFTER, &wait.to_string())
         }
         Err(AskRefused::Db(error)) => failed(&call, &error),
     }
 }
 
-fn again(status: StatusCode, typed: &str, wrong: &str) -> Answer {
+fn again(reader: &Reader, status: StatusCode, typed: &str, wrong: &str) -> Answer {
+    let words = reader.words;
     let content = html! {
-        h1 { (words::SIGN_IN) }
-        (ask_form(typed, Some(wrong)))
+        h1 { (words.sign_in) }
+        (ask_form(reader, typed, Some(wrong)))
     };
-    Page::secret(words::SIGN_IN).status(status).show(&content)
+    Page::secret(words.sign_in).status(status).reader(reader, "/sign-in", &[]).show(&content)
 }
 
 /// `GET /sign-in/{secret}`
@@ -101,21 +114,23 @@ async fn find(call: &Call) -> Result<Option<Link>, DbError> {
 }
 
 fn confirm(call: &Call, link: &Link) -> Answer {
+    let reader = reader(call);
+    let (words, own) = (reader.words, reader.words.own);
     let content = html! {
-        h1 { (words::SIGN_IN) }
-        p.lead { (words::SIGN_IN_AS) " " strong { (link.email) } }
-        form method="post" {
+        h1 { (words.sign_in) }
+        p.lead { (own.about_to_sign_in_as) " " strong { (link.email) } }
+        form method="post" action=(reader.link(call.uri.path())) {
             @if asked_here(call, link) {
-                p { (words::SIGN_IN_HELP) }
-                p.actions { button type="submit" { (words::SIGN_IN) } }
+                p { (own.sign_in_help) }
+                p.actions { button type="submit" { (words.sign_in) } }
             } @else {
-                div.notice.alert { p { (words::ASKED_ELSEWHERE) } }
+                div.notice.alert { p { (own.asked_elsewhere) } }
                 input type="hidden" name="sure" value=(link.email);
-                p.actions { button type="submit" { (words::sign_in_as(&link.email)) } }
+                p.actions { button type="submit" { ((own.sign_in_as)(&link.email)) } }
             }
         }
     };
-    Page::secret(words::SIGN_IN).show(&content)
+    Page::secret(words.sign_in).reader(&reader, call.uri.path(), &[]).show(&content)
 }
 
 /// Whether this browser asked for the link.
@@ -149,7 +164,8 @@ async fn entered(call: &Call) -> Result<Answer, LinkRefused> {
     };
     let id = call.desk.db.run(command).await?;
     let person = people::by_id(&mut call.desk.db.read().await?, id).await?;
-    let mut answer = see_other(if person.is_some_and(|person| person.admin) { "/admin" } else { "/host" });
+    let mut answer =
+        see_other(&reader(call).link(if person.is_some_and(|person| person.admin) { "/admin" } else { "/host" }));
     set_cookie(call, &mut answer, asking_cookie(call), "", 0);
     give_cookie(call, &mut answer, Some(&secret));
     Ok(answer)
@@ -166,28 +182,32 @@ pub async fn leave(call: Call) -> Answer {
     if let Err(error) = left.await {
         return failed(&call, &error);
     }
-    let mut answer = see_other("/");
+    let mut answer = see_other(&reader(&call).link("/"));
     give_cookie(&call, &mut answer, None);
     answer
 }
 
 /// Somebody has to sign in before they see this page.
-pub(super) fn please(_: &Call) -> Answer {
+pub(super) fn please(call: &Call) -> Answer {
+    let reader = reader(call);
+    let own = reader.words.own;
     let content = html! {
-        h1 { (words::PLEASE_SIGN_IN) }
-        (ask_form("", None))
+        h1 { (own.please_sign_in) }
+        (ask_form(&reader, "", None))
     };
-    Page::secret(words::PLEASE_SIGN_IN).status(StatusCode::FORBIDDEN).show(&content)
+    Page::secret(own.please_sign_in).status(StatusCode::FORBIDDEN).reader(&reader, call.uri.path(), &[]).show(&content)
 }
 
 /// A form that was not made for this sign-in: nothing was done.
-pub(super) fn stale() -> Answer {
+pub(super) fn stale(call: &Call) -> Answer {
+    let reader = reader(call);
+    let words = reader.words;
     let content = html! {
-        h1 { (words::NOT_CHANGED) }
-        p { (words::STALE_FORM) }
-        p.actions { a.button.quiet href="/host" { (words::YOUR_TIME) } }
+        h1 { (words.not_changed) }
+        p { (words.stale_form) }
+        p.actions { a.button.quiet href=(reader.link("/host")) { (words.your_time) } }
     };
-    Page::secret(words::NOT_CHANGED).status(StatusCode::UNPROCESSABLE_ENTITY).show(&content)
+    Page::secret(words.not_changed).reader_only(&reader).status(StatusCode::UNPROCESSABLE_ENTITY).show(&content)
 }
 
 /// A link that is none: counted, and after too many of them no longer answered.
@@ -199,12 +219,14 @@ async fn spent(call: &Call) -> Answer {
         }
         SignInRefused::Db(error) => return failed(call, &error),
     }
+    let reader = reader(call);
+    let own = reader.words.own;
     let content = html! {
-        h1 { (words::LINK_SPENT) }
-        p { (words::LINK_SPENT_HELP) }
-        (ask_form("", None))
+        h1 { (own.link_spent) }
+        p { (own.link_spent_help) }
+        (ask_form(&reader, "", None))
     };
-    Page::secret(words::LINK_SPENT).status(problem::NOT_FOUND.http_status()).show(&content)
+    Page::secret(own.link_spent).reader_only(&reader).status(problem::NOT_FOUND.http_status()).show(&content)
 }
 
 /// Remembers that this browser asked for a link.

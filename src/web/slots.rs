@@ -7,6 +7,7 @@ use maud::{Markup, html};
 
 use super::layout::Page;
 use super::month::{self, Month};
+use super::own_feeds;
 use super::problems::{self, missing_for};
 use super::slot_list::{self, MOST_IN_A_DAY};
 use super::subject::Subject;
@@ -14,7 +15,8 @@ use super::times::{read_date, read_time, time_in_url};
 use super::zone_choice;
 use crate::availability::PooledSlot;
 use crate::db::DbError;
-use crate::surface::{self, Answer, Call, fresh};
+use crate::desk::pages::PageCopy;
+use crate::surface::{self, Answer, Call, fresh, squeezed, takes_gzip};
 
 /// `/book/{team}/{type}`
 pub async fn list(call: Call) -> Answer {
@@ -60,6 +62,7 @@ async fn list_page(call: &Call) -> Result<Answer, DbError> {
                 (subject.live(&open))
                 @if open.slots.is_empty() { (nothing_open(&subject, shown, next.as_ref())) }
                 (slot_list::days(&subject, &open.slots))
+                (subscribe(call, &subject))
             }
         }
     };
@@ -154,6 +157,14 @@ fn next_open(subject: &Subject, next: Option<&PooledSlot>) -> Markup {
     }
 }
 
+/// The feed of the team's open times, for one's own calendar.
+fn subscribe(call: &Call, subject: &Subject) -> Markup {
+    let words = subject.reader.words;
+    html! {
+        @if subject.facts.team.public { p.keep.hint.soft { (own_feeds::team_links(call, words, &subject.facts.team)) } }
+    }
+}
+
 fn today(subject: &Subject) -> Date {
     subject.reader.zone.day(subject.reader.now)
 }
@@ -202,10 +213,7 @@ fn kept(call: &Call, subject: &Subject, key: &str) -> Option<Answer> {
         return None;
     }
     let copy = call.desk.pages.find(key, &subject.facts)?;
-    if fresh(&call.headers, &copy.etag, None) {
-        return Some(validated(surface::empty(StatusCode::NOT_MODIFIED), &copy.etag));
-    }
-    Some(validated(surface::html(StatusCode::OK, copy.content), &copy.etag))
+    Some(given(call, &copy))
 }
 
 /// The same page, kept for the next one who asks; a signed-in visitor's is theirs alone.
@@ -213,16 +221,18 @@ fn keep(call: &Call, subject: &Subject, key: String, page: Answer) -> Answer {
     if subject.visitor.is_some() {
         return page;
     }
-    let copy = call.desk.pages.keep(key, &subject.facts, page.into_body());
-    if fresh(&call.headers, &copy.etag, None) {
-        return validated(surface::empty(StatusCode::NOT_MODIFIED), &copy.etag);
-    }
-    validated(surface::html(StatusCode::OK, copy.content), &copy.etag)
+    given(call, &call.desk.pages.keep(key, &subject.facts, page.into_body()))
 }
 
-fn validated(mut answer: Answer, etag: &str) -> Answer {
-    surface::set(&mut answer, header::ETAG, etag);
+/// The page as the reader takes it, or 304. Nothing secret stands on it, so it may be compressed.
+fn given(call: &Call, copy: &PageCopy) -> Answer {
+    let etag = if takes_gzip(&call.headers) { copy.squeezed_etag() } else { copy.etag.clone() };
+    let mut answer = match fresh(&call.headers, &etag, None) {
+        true => surface::empty(StatusCode::NOT_MODIFIED),
+        false => squeezed(&call.headers, "text/html; charset=utf-8", &copy.content),
+    };
+    surface::set(&mut answer, header::ETAG, &etag);
     surface::set(&mut answer, header::CACHE_CONTROL, "private, no-cache");
-    surface::set(&mut answer, header::VARY, "accept-language, cookie");
+    surface::set(&mut answer, header::VARY, "accept-language, accept-encoding, cookie");
     answer
 }

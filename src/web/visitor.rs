@@ -44,7 +44,7 @@ pub(super) async fn submitting(call: &Call) -> Result<SignedIn, Answer> {
     if call.desk.keys.verify(call.form().text("form"), FORM, visitor.session, visitor.person.id, 0) {
         Ok(visitor)
     } else {
-        Err(sign_in::stale())
+        Err(sign_in::stale(call))
     }
 }
 

@@ -3,9 +3,8 @@
 use maud::{Markup, html};
 
 use super::countdown::countdown;
-use super::times::{Zone, machine};
-use super::words;
-use super::words::en::EN;
+use super::reader::Reader;
+use super::times::machine;
 use crate::booking::{Booking, SessionId, Status};
 use crate::desk::booking::token;
 use crate::people::PersonId;
@@ -14,34 +13,26 @@ use crate::surface::Call;
 /// Sessions shown.
 const MOST: usize = 50;
 
-/// What the list needs to know of its reader.
-pub(super) struct Reader {
-    /// Who.
-    pub(super) person: PersonId,
-    /// Whose clock.
-    pub(super) zone: Zone,
-    /// UTC seconds.
-    pub(super) now: i64,
-}
-
 /// One entry for each session; `bookings` are ordered by it. `title` says what it is.
 pub(super) fn list(
     call: &Call,
     reader: &Reader,
+    person: PersonId,
     bookings: &[Booking],
     nothing: &str,
     title: impl Fn(&[Booking]) -> String,
 ) -> Markup {
+    let own = reader.words.own;
     let sessions: Vec<&[Booking]> = bookings.chunk_by(|one, next| one.session.id == next.session.id).collect();
     // Only what has both sides' word counts down.
     let next = bookings.iter().find(|booking| booking.status != Status::Held).map(|booking| booking.session.id);
     html! {
-        h2 { (words::SESSIONS_AHEAD) }
+        h2 { (own.sessions_ahead) }
         @if sessions.is_empty() {
             p.soft { (nothing) }
         } @else {
-            ul.cards { @for session in sessions.iter().take(MOST) { li { (entry(call, reader, session, next, &title)) } } }
-            @if sessions.len() > MOST { p.soft { (words::more(sessions.len() - MOST)) } }
+            ul.cards { @for session in sessions.iter().take(MOST) { li { (entry(call, reader, person, session, next, &title)) } } }
+            @if sessions.len() > MOST { p.soft { ((own.more)(sessions.len() - MOST)) } }
         }
     }
 }
@@ -49,27 +40,29 @@ pub(super) fn list(
 fn entry(
     call: &Call,
     reader: &Reader,
+    person: PersonId,
     bookings: &[Booking],
     next: Option<SessionId>,
     title: impl Fn(&[Booking]) -> String,
 ) -> Markup {
+    let (words, own) = (reader.words, reader.words.own);
     let Some(first) = bookings.first() else { return html! {} };
     let session = &first.session;
-    let page = format!("/b/{}", token(&call.desk.keys, first.id, reader.person, first.generation));
-    let day = reader.zone.long_day(session.starts, reader.now);
+    let page = reader.link(&format!("/b/{}", token(&call.desk.keys, first.id, person, first.generation)));
+    let day = reader.day(session.starts);
     html! {
         a href=(page) {
-            time datetime=(machine(session.starts)) { (day) ", " (reader.zone.span(session.starts, session.ends)) }
+            time datetime=(machine(session.starts)) { (day) ", " (reader.span(session.starts, session.ends)) }
         }
         p.hint { (title(bookings)) }
         // The way in stands below in any case.
-        @if next == Some(session.id) { (countdown(&EN, (session.starts, session.ends), reader.now, None)) }
+        @if next == Some(session.id) { (countdown(words, (session.starts, session.ends), reader.now, None)) }
         @if bookings.iter().all(|booking| booking.status == Status::Held) {
-            p.hint { (words::WAITS_FOR_GUEST) }
+            p.hint { (own.waits_for_guest) }
         } @else if let Some(link) = session.link.as_ref().filter(|link| super::booking::is_web_address(link)) {
             p.actions {
-                a.button.quiet href=(link) rel="noreferrer" aria-label={ (words::JOIN) ": " (day) } { (words::JOIN) }
-                a href=(page) aria-label={ (words::CHANGE_OR_CANCEL) ": " (day) } { (words::CHANGE_OR_CANCEL) }
+                a.button.quiet href=(link) rel="noreferrer" aria-label={ (words.join) ": " (day) } { (words.join) }
+                a href=(page) aria-label={ (own.change_or_cancel) ": " (day) } { (own.change_or_cancel) }
             }
         }
     }

@@ -6,7 +6,7 @@ use openhour::people::{self, Profile};
 use openhour::teams::{self, BookingMode, Role};
 
 use crate::sample::{HOUR, OFFER, Sample};
-use crate::surfaces::{NOW, Site};
+use crate::surfaces::{NOW, Reply, Site};
 
 const LIST: &str = "/book/coaches/talk";
 const DAY: i64 = 86_400;
@@ -169,6 +169,33 @@ async fn a_page_is_sent_once_while_nothing_changes() {
     assert!(!changed.body.contains("20261126T170000Z"), "{}", changed.body);
     site.desk.db.run(Change("UPDATE session_types SET name = 'A chat'")).await.unwrap();
     assert!(site.get(LIST).await.body.contains("A chat"), "a new name is a new page");
+}
+
+#[tokio::test]
+async fn public_pages_travel_as_gzip_and_those_with_secrets_never_do() {
+    let site = Site::with_team().await;
+    let gzip = [("accept-encoding", "gzip, br")];
+    let plain = site.get(LIST).await;
+    let squeezed = site.send("GET", LIST, &gzip, "").await;
+    assert_eq!(squeezed.header("content-encoding"), "gzip");
+    assert!(squeezed.header("vary").contains("accept-encoding") && plain.header("vary").contains("accept-encoding"));
+    let length = |reply: &Reply| reply.header("content-length").parse::<usize>().unwrap();
+    assert!(length(&squeezed) * 2 < length(&plain), "{} of {}", length(&squeezed), length(&plain));
+    assert_ne!(squeezed.header("etag"), plain.header("etag"), "other bytes have another strong tag");
+    let again = [gzip[0], ("if-none-match", squeezed.header("etag"))];
+    assert_eq!(site.send("GET", LIST, &again, "").await.status, 304);
+    assert_eq!(site.send("GET", LIST, &again[1..], "").await.status, 200);
+
+    let style = plain.body.split("href=\"").find_map(|rest| rest.strip_prefix("/assets/style.")).unwrap();
+    let style = format!("/assets/style.{}", style.split('"').next().unwrap());
+    assert_eq!(site.send("GET", &style, &gzip, "").await.header("content-encoding"), "gzip");
+    assert_eq!(site.get(&style).await.headers.get("content-encoding"), None);
+
+    let booking = site.book("mia@example.org", OFFER).await;
+    for secret in [booking.as_str(), "/sign-in", "/host", &format!("{LIST}/2026-11-26/20261126T170000Z")] {
+        let reply = site.send("GET", secret, &gzip, "").await;
+        assert_eq!(reply.headers.get("content-encoding"), None, "{secret}");
+    }
 }
 
 #[tokio::test]

@@ -154,6 +154,70 @@ async fn the_profile_for_apple_devices_is_a_property_list_whose_account_works() 
     assert_well_formed(&reply.body);
 }
 
+#[tokio::test]
+async fn a_host_is_told_what_nearly_is_an_offer() {
+    let site = Site::with_team().await;
+    let mut ana = site.signed_in(ANA).await;
+    assert!(!ana.get("/host").await.body.contains("id=\"remarks\""));
+    let made = ana.press("/host", "/app-passwords", &[("back", "/host"), ("label", "Laptop")]).await;
+    let secret = between(&made.body, "<code class=\"secret\">", "</code>").to_owned();
+    let credentials = format!("Basic {}", BASE64.encode(format!("{ANA}:{secret}").as_bytes()));
+    for (uid, title) in [("near", "Avialable"), ("kind", "Available: skydiving"), ("lunch", "Lunch")] {
+        let event = format!(
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//a//b//EN\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261101T000000Z\r\n\
+             DTSTART:20261127T100000Z\r\nDTEND:20261127T110000Z\r\nSUMMARY:{title}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        );
+        let headers = [("authorization", credentials.as_str()), ("content-type", "text/calendar")];
+        let path = format!("/dav/calendars/{ANA}/offers/{uid}.ics");
+        assert_eq!(site.send("PUT", &path, &headers, &event).await.status, 201, "{title}");
+    }
+    let page = ana.get("/host").await.body;
+    let remarks = between(&page, "id=\"remarks\"", "</section>");
+    assert!(remarks.contains("“Avialable” offers nothing") && remarks.contains("“Available: skydiving”"), "{remarks}");
+    assert!(remarks.contains("A talk") && !remarks.contains("Lunch"), "{remarks}");
+}
+
+#[tokio::test]
+async fn the_pages_of_those_signed_in_speak_their_language() {
+    let site = Site::with_team().await;
+    let mut ana = site.signed_in(ANA).await;
+    for (path, words) in [
+        ("/host", "Was Sie in den nächsten zwei Wochen anbieten"),
+        ("/guest", "Ihre Termine"),
+        ("/browsers", "Wo Sie angemeldet sind"),
+        ("/setup", "Welche benutzen Sie?"),
+        ("/setup/thunderbird", "Schritt für Schritt"),
+    ] {
+        let page = ana.get(&format!("{path}?lang=de")).await.body;
+        assert!(page.contains("<html lang=\"de\">") && page.contains(words), "{path} {page}");
+        let links = page.split("href=\"/").skip(1).map(|rest| rest.split('"').next().unwrap());
+        for link in links.filter(|link| !link.starts_with("assets/") && !link.contains("lang=en")) {
+            assert!(link.contains("lang=de"), "{path} forgets the language at /{link}");
+        }
+    }
+    assert!(site.get("/sign-in?lang=de").await.body.contains("Link zuschicken"));
+    let asked = site.send("GET", "/host", &[("accept-language", "de")], "").await;
+    assert!(asked.status == 403 && asked.body.contains("Bitte melden Sie sich zuerst an"), "{}", asked.body);
+    let made = ana.press("/host?lang=de", "/app-passwords?lang=de", &[("back", "/host"), ("label", "Alt")]).await;
+    assert!(made.body.contains("Ihr neues App-Passwort") && made.body.contains("/host?lang=de#app-passwords"));
+}
+
+#[tokio::test]
+async fn the_feed_of_all_sessions_is_given_to_its_owner_alone() {
+    let site = Site::with_team().await;
+    let booking = site.book(MIA, OFFER).await;
+    let page = site.get(&booking).await.body;
+    assert!(
+        !page.contains("/feeds/") && page.contains("href=\"/guest#feeds\""),
+        "whoever has the address reads on: {page}"
+    );
+    assert!(page.contains("/teams/coaches/open.ics"), "{page}");
+    let own = site.signed_in(MIA).await.get(&booking).await.body;
+    assert!(own.contains("href=\"webcal://") && own.contains("/sessions.ics\""), "{own}");
+    let others = site.signed_in(ANA).await.get(&booking).await;
+    assert!(!others.body.contains("/feeds/"));
+}
+
 /// Every element is closed, in order: what a property list's reader needs first.
 fn assert_well_formed(xml: &str) {
     let mut open: Vec<&str> = Vec::new();

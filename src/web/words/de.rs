@@ -1,10 +1,14 @@
 //! German.
 
+mod guides;
+mod own;
+
 use super::language::Words;
 use crate::booking::Refusal;
 
 pub(in crate::web) static DE: Words = Words {
     code: "de",
+    own: &own::OWN,
     own_name: "Deutsch",
 
     skip: "Zum Inhalt",
@@ -146,6 +150,9 @@ pub(in crate::web) static DE: Words = Words {
     add_to_calendar: "In Ihren Kalender eintragen",
     save_file: "Für Ihren Kalender speichern (.ics)",
     subscribe: "Die freien Zeiten des Teams abonnieren",
+    subscribe_google: "in Google Kalender",
+    subscribe_own: "Ihre Termine abonnieren",
+    subscribe_own_help: "Melden Sie sich an, dann bekommen Sie Ihren eigenen Kalender-Feed: Er zeigt immer alle Ihre Termine.",
     change_agenda: "Das Thema ändern",
     save: "Speichern",
     move_: "Auf eine andere Zeit verschieben",

@@ -1,10 +1,14 @@
 //! English.
 
+mod guides;
+mod own;
+
 use super::language::Words;
 use crate::booking::Refusal;
 
 pub(in crate::web) static EN: Words = Words {
     code: "en",
+    own: &own::OWN,
     own_name: "English",
 
     skip: "Skip to the content",
@@ -144,6 +148,9 @@ pub(in crate::web) static EN: Words = Words {
     add_to_calendar: "Add to your calendar",
     save_file: "Save for your calendar (.ics)",
     subscribe: "Subscribe to the team's open times",
+    subscribe_google: "in Google Calendar",
+    subscribe_own: "Subscribe to your sessions",
+    subscribe_own_help: "Sign in to get your own calendar feed: it always shows all your sessions.",
     change_agenda: "Change what it is about",
     save: "Save",
     move_: "Move to another time",

@@ -2,12 +2,15 @@
 
 use super::de::DE;
 use super::en::EN;
+use super::own::Own;
 use crate::booking::Refusal;
 
 /// Every word of the pages on which people book, and of the frame around all pages.
 pub(in crate::web) struct Words {
     /// For `<html lang>` and `?lang=`.
     pub(in crate::web) code: &'static str,
+    /// The pages of those who sign in.
+    pub(in crate::web) own: &'static Own,
     /// The language in its own words.
     pub(in crate::web) own_name: &'static str,
 
@@ -144,6 +147,9 @@ pub(in crate::web) struct Words {
     pub(in crate::web) add_to_calendar: &'static str,
     pub(in crate::web) save_file: &'static str,
     pub(in crate::web) subscribe: &'static str,
+    pub(in crate::web) subscribe_google: &'static str,
+    pub(in crate::web) subscribe_own: &'static str,
+    pub(in crate::web) subscribe_own_help: &'static str,
     pub(in crate::web) change_agenda: &'static str,
     pub(in crate::web) save: &'static str,
     pub(in crate::web) move_: &'static str,
