@@ -110,6 +110,7 @@ const LABEL: &str = "padding:4px 16px 4px 0;font-weight:400;color:#59616b;max-wi
 const VALUE: &str = "padding:4px 0";
 /// Addresses have no spaces and would push the sheet apart on a phone.
 const ADDRESS: &str = "padding:4px 0;overflow-wrap:anywhere;word-break:break-word";
+const QUOTE: &str = "margin:0 0 16px;padding-left:12px;border-left:4px solid #0d655b;white-space:pre-line";
 
 fn rendered(block: &Block) -> maud::Markup {
     html! {

@@ -30,9 +30,11 @@ try:
     find("main form button").click()
     WebDriverWait(browser, 10).until(lambda driver: "/sign-in/" not in driver.current_url)
     visit("2-host", "/host")
+    visit("2-host-german", "/host?lang=de")
     visit("3-guest", "/guest")
     visit("4-browsers", "/browsers")
     visit("5-set-up", "/setup")
+    visit("5-set-up-german", "/setup/iphone?lang=de")
     guides = [one.get_attribute("href") for one in browser.find_elements(By.CSS_SELECTOR, "main a[href*='/setup/']")]
     assert len(guides) >= 5, guides
     for guide in guides:
