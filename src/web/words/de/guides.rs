@@ -75,7 +75,7 @@ pub(super) const GOOGLE: Guide = Guide {
     steps: &[
         "Drücken Sie oben bei einem Feed „Google Kalender“ und stimmen Sie zu. Oder an einem Computer: Weitere Kalender, „+“, Per URL, und fügen Sie die Adresse ein.",
         "Google sieht ein paarmal am Tag nach Neuem. Einladungen kommen per Mail und sind sofort da.",
-        "Um Zeit anzubieten, nehmen Sie eine andere Kalender-App aus der Liste oder die Kalender-App eines Telefons.",
+        "Um Zeit anzubieten, nehmen Sie eine andere Kalender-App aus der Liste oder die Kalender-App eines Telefons. Oder laden Sie den Roboter zu einem Google-Termin namens „Available“ ein: Seine Adresse beginnt mit available@, den Rest weiß, wer diesen Server betreibt.",
     ],
     by_hand: &[],
 };

@@ -75,7 +75,7 @@ pub(super) const GOOGLE: Guide = Guide {
     steps: &[
         "Press “Google Calendar” at a feed above and agree. Or on a computer: Other calendars, “+”, From URL, and paste the address.",
         "Google looks for news a few times a day. Invitations come by mail and are there at once.",
-        "To offer time, use another calendar app from the list, or the Calendar app of a phone. Inviting Openhour to a Google event is on its way.",
+        "To offer time, use another calendar app from the list, or the Calendar app of a phone. Or invite the robot to a Google event called “Available”: its address begins with available@, and whoever runs this server knows the rest.",
     ],
     by_hand: &[],
 };
