@@ -231,6 +231,8 @@ pub enum Outcome {
     Created(String),
     /// A member was replaced (204); its new tag. The same bytes again keep tag and version.
     Replaced(String),
+    /// What was sent was understood, and another text is stored (204, without a tag): the client fetches it anew.
+    Rewritten,
     /// A member was deleted (204).
     Deleted,
 }

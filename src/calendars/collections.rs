@@ -205,7 +205,7 @@ impl Stored {
             timezone: self.timezone,
             components: read_components(&self.components),
             transparent: self.transparent,
-            writable: kind != Kind::Sessions,
+            writable: true,
             built_in: kind != Kind::Calendar,
             version: self.version,
             dead_properties: dead.into_iter().collect(),

@@ -15,6 +15,7 @@ mod offer;
 mod refusal;
 pub mod reindex;
 mod relist;
+pub mod session_rewrite;
 pub mod sessions;
 pub mod setting;
 

@@ -2,6 +2,8 @@
 
 use super::listing::WIDER;
 use super::objects;
+use super::session_rewrite::{stamped_anew, with_own_lines, without_own_lines};
+use crate::args;
 use crate::db::{Batch, DbError, Tx, new_id};
 use crate::people::{Locked, PersonId};
 
@@ -18,16 +20,21 @@ pub struct Copy {
     pub ends: i64,
 }
 
-/// Writes or replaces a copy, in one round trip. Nothing happens when its bytes are there already, or when the person
+/// Writes or replaces a copy, in two round trips; the alarms and X- lines that its owner's client put in stay. Nothing
+/// happens when its bytes are there already, or when the person
 /// has no such collection.
 ///
 /// # Errors
 /// [`DbError`].
 pub async fn write_copy(tx: &mut Tx, locked: &Locked, person: PersonId, copy: &Copy, now: i64) -> Result<(), DbError> {
+    let bytes = match bytes_of(tx, person, &copy.uid).await? {
+        Some(before) => with_own_lines(copy.bytes.clone(), &before),
+        None => copy.bytes.clone(),
+    };
     let mut batch = Batch::new();
     let (id, owner, uid) = (batch.arg(new_id()), batch.arg(person), batch.arg(&copy.uid));
-    let (name, etag) = (batch.arg(name_of(&copy.uid)), batch.arg(objects::etag(&copy.bytes)));
-    let (bytes, starts, ends) = (batch.arg(copy.bytes.clone()), batch.arg(copy.starts), batch.arg(copy.ends));
+    let (name, etag) = (batch.arg(name_of(&copy.uid)), batch.arg(objects::etag(&bytes)));
+    let (bytes, starts, ends) = (batch.arg(bytes), batch.arg(copy.starts), batch.arg(copy.ends));
     let (version, now) = (batch.arg(locked.version(person)), batch.arg(now));
     let own = format!("owner = {owner} AND kind = 'sessions'");
     let changed = format!(
@@ -71,6 +78,66 @@ pub async fn remove_copy(tx: &mut Tx, locked: &Locked, person: PersonId, uid: &s
     ));
     batch.push(format!(
         "DELETE FROM objects WHERE uid = {uid} AND collection IN (SELECT id FROM collections WHERE {own})"
+    ));
+    tx.batch(batch).await?;
+    Ok(())
+}
+
+/// Puts the alarms and X- lines of what a client sent into the copy, in the place of those it had; no other line. The
+/// copy's ETag is another one than before in any case. Nothing happens without a copy.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn keep_own_lines(
+    tx: &mut Tx,
+    locked: &Locked,
+    person: PersonId,
+    uid: &str,
+    sent: &[u8],
+    now: i64,
+) -> Result<(), DbError> {
+    let Some(before) = bytes_of(tx, person, uid).await? else { return Ok(()) };
+    let bytes = with_own_lines(without_own_lines(&before), sent);
+    replace(tx, locked, person, uid, stamped_anew(&bytes, now), now).await
+}
+
+/// Gives a copy a new ETag, so that a client which holds another text fetches this one. Nothing happens without a copy.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn renew(tx: &mut Tx, locked: &Locked, person: PersonId, uid: &str, now: i64) -> Result<(), DbError> {
+    let Some(before) = bytes_of(tx, person, uid).await? else { return Ok(()) };
+    replace(tx, locked, person, uid, stamped_anew(&before, now), now).await
+}
+
+async fn bytes_of(tx: &mut Tx, person: PersonId, uid: &str) -> Result<Option<Vec<u8>>, DbError> {
+    let found: Option<(Vec<u8>,)> = tx
+        .optional(
+            "SELECT o.bytes FROM objects o JOIN collections c ON c.id = o.collection
+             WHERE c.owner = $1 AND c.kind = 'sessions' AND o.uid = $2",
+            args![person, uid],
+        )
+        .await?;
+    Ok(found.map(|(bytes,)| bytes))
+}
+
+async fn replace(
+    tx: &mut Tx,
+    locked: &Locked,
+    person: PersonId,
+    uid: &str,
+    bytes: Vec<u8>,
+    now: i64,
+) -> Result<(), DbError> {
+    let mut batch = Batch::new();
+    let (owner, uid) = (batch.arg(person), batch.arg(uid));
+    let (etag, bytes) = (batch.arg(objects::etag(&bytes)), batch.arg(bytes));
+    let (version, now) = (batch.arg(locked.version(person)), batch.arg(now));
+    let own = format!("owner = {owner} AND kind = 'sessions'");
+    batch.push(format!("UPDATE collections SET version = {version} WHERE {own}"));
+    batch.push(format!(
+        "UPDATE objects SET etag = {etag}, bytes = {bytes}, version = {version}, modified = {now}
+         WHERE uid = {uid} AND collection IN (SELECT id FROM collections WHERE {own})"
     ));
     tx.batch(batch).await?;
     Ok(())

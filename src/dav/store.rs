@@ -8,7 +8,7 @@ use caldav::store::{
 
 use crate::calendars::{changes, collections, objects};
 use crate::db::{Conn, DbError};
-use crate::desk::{Desk, arranging, filing, relocating};
+use crate::desk::{Desk, arranging, filing, relocating, session_calendar};
 use crate::people::Person;
 
 /// What one signed-in person sees: their own calendars and nobody else's.
@@ -98,6 +98,9 @@ impl Store for DeskStore {
 
     async fn edit(&self, edit: Edit) -> Result<Outcome, StoreError> {
         let owner = self.own(&edit.owner)?;
+        if edit.collection == session_calendar::NAME {
+            return session_calendar::edit(&self.desk, owner, edit).await;
+        }
         filing::file(&self.desk, owner, edit).await
     }
 

@@ -13,6 +13,7 @@ pub mod relocating;
 pub mod remarks;
 pub mod robot;
 pub mod schedules;
+pub mod session_calendar;
 pub mod sign_in;
 pub mod slots;
 pub mod squeezed;

@@ -115,6 +115,20 @@ impl Writer<'_> {
         }
     }
 
+    /// Tells why a change made in a calendar was not carried out. `wanted`: the start they wanted, UTC seconds; `code`: the
+    /// reason's code.
+    pub fn to_refused(
+        &self,
+        booking: &Booking,
+        around: &Surroundings,
+        reader: Reader,
+        wanted: Option<i64>,
+        code: &str,
+    ) -> Message {
+        let letter = letters::refused::to(self, booking, around, reader, wanted, code);
+        Message { letter, ..self.to_undo(booking, around, reader) }
+    }
+
     /// Tells the one who is cancelling that it can still be taken back, and where.
     pub fn to_undo(&self, booking: &Booking, around: &Surroundings, reader: Reader) -> Message {
         let (name, address) = match reader {

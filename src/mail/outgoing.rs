@@ -1,4 +1,4 @@
-//! The mail jobs: `invite`, `cancel`, `confirm-mail`, `undo-mail`, and `sign-in-mail`, which is [`super::sign_in`]'s.
+//! The mail jobs: `invite`, `cancel`, `confirm-mail`, `undo-mail`, `refused-mail`, and `sign-in-mail`, which is [`super::sign_in`]'s.
 
 use serde::Deserialize;
 
@@ -22,6 +22,10 @@ struct Order {
     sequence: i64,
     #[serde(default)]
     to: String,
+    #[serde(default)]
+    wanted: Option<i64>,
+    #[serde(default)]
+    code: String,
 }
 
 /// Carries out one attempt of a mail job.
@@ -48,6 +52,7 @@ async fn attempt(desk: &Desk, mailer: &Mailer, job: &Job) -> Result<Attempt, DbE
             "cancel" => cancel(desk, &mut conn, &order, job).await?,
             "confirm-mail" => confirm(desk, &mut conn, &order).await?,
             "undo-mail" => undo(desk, &mut conn, &order).await?,
+            "refused-mail" => refused(desk, &mut conn, &order).await?,
             other => return Ok(Attempt::Failed(format!("no mail is of the kind `{other}`"))),
         };
         let Some(message) = message else { return Ok(Attempt::Obsolete) };
@@ -170,8 +175,20 @@ async fn undo(desk: &Desk, conn: &mut Conn, order: &Order) -> Result<Option<Mess
     };
     let Some(booking) = booking::by_id(conn, id).await?.filter(open) else { return Ok(None) };
     let around = Surroundings::of(conn, &booking.session).await?;
-    let reader = if order.to == "host" { Reader::Host } else { Reader::Guest };
-    Ok(Some(Writer { config: &desk.config, keys: &desk.keys }.to_undo(&booking, &around, reader)))
+    Ok(Some(Writer { config: &desk.config, keys: &desk.keys }.to_undo(&booking, &around, reader(order))))
+}
+
+/// `None`: the booking is over, so that there is nothing to choose any more.
+async fn refused(desk: &Desk, conn: &mut Conn, order: &Order) -> Result<Option<Message>, DbError> {
+    let Some(id) = order.booking else { return Ok(None) };
+    let Some(booking) = booking::by_id(conn, id).await?.filter(Booking::stands) else { return Ok(None) };
+    let around = Surroundings::of(conn, &booking.session).await?;
+    let writer = Writer { config: &desk.config, keys: &desk.keys };
+    Ok(Some(writer.to_refused(&booking, &around, reader(order), order.wanted, &order.code)))
+}
+
+fn reader(order: &Order) -> Reader {
+    if order.to == "host" { Reader::Host } else { Reader::Guest }
 }
 
 /// `None`: the hold was confirmed, or it is over.

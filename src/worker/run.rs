@@ -128,7 +128,7 @@ async fn attempt(desk: &Desk, outside: &Outside, job: &Job) -> Attempt {
         "meeting-link" => meeting_links::carry_out(desk, outside.links.as_ref(), job).await,
         "meeting-link-later" => meeting_links::carry_out_later(desk, outside.links.as_ref(), job).await,
         "robot-reply" | "robot-refusal" | "robot-stranger" => mail::carry_out(desk, &outside.mailer, job).await,
-        "invite" | "cancel" | "confirm-mail" | "undo-mail" | "sign-in-mail" => {
+        "invite" | "cancel" | "confirm-mail" | "undo-mail" | "refused-mail" | "sign-in-mail" => {
             mail::carry_out(desk, &outside.mailer, job).await
         }
         other => Attempt::Failed(format!("this program knows no job of the kind `{other}`")),

@@ -17,6 +17,7 @@ mod respond;
 mod revision;
 mod schedule;
 
+pub use crate::ical::series::Zones;
 pub use counter::{Proposal, decline_counter};
 pub use error::ItipError;
 pub use event::{Attendee, Event, PartStat};

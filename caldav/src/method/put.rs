@@ -38,7 +38,7 @@ pub async fn respond<S: Store>(exchange: &Exchange<'_, S>) -> Result<Response<By
     let (status, tag) = match exchange.store.edit(edit).await? {
         Outcome::Created(tag) => (StatusCode::CREATED, Some(tag)),
         Outcome::Replaced(tag) => (StatusCode::NO_CONTENT, Some(tag)),
-        Outcome::Deleted => (StatusCode::NO_CONTENT, None),
+        Outcome::Rewritten | Outcome::Deleted => (StatusCode::NO_CONTENT, None),
     };
     let mut response = empty(status);
     if let Some(tag) = tag {

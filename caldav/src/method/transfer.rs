@@ -81,7 +81,7 @@ fn answer(outcome: Outcome) -> Result<Response<Bytes>, Failure> {
     let (status, tag) = match outcome {
         Outcome::Created(tag) => (StatusCode::CREATED, tag),
         Outcome::Replaced(tag) => (StatusCode::NO_CONTENT, tag),
-        Outcome::Deleted => return Err(Failure::internal("a write was taken for a delete")),
+        Outcome::Rewritten | Outcome::Deleted => return Err(Failure::internal("a write was taken for a delete")),
     };
     let mut response = empty(status);
     response.headers_mut().insert(header::ETAG, etag(&tag)?);

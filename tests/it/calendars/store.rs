@@ -47,7 +47,7 @@ on_both_databases! {
             }
             assert_eq!(won, 1);
             assert!(matches!(house.put_in("offers", "b.ics", &text(9)).await, Err(StoreError::Refused(_))), "same UID");
-            assert!(matches!(house.put_in("sessions", "b.ics", &text(9)).await, Err(StoreError::Refused(_))), "read only");
+            assert!(matches!(house.put_in("sessions", "b.ics", &text(9)).await, Err(StoreError::Refused(_))), "no session");
             assert!(matches!(house.put_in("nowhere", "b.ics", &text(9)).await, Err(StoreError::NotFound)));
             house.assert_right().await;
         });

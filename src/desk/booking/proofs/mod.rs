@@ -1,5 +1,6 @@
 //! What bookings promise, on both databases.
 
+mod calendar_app;
 mod changes;
 mod grace;
 mod race;
