@@ -21,6 +21,8 @@ CREATE TABLE people (
     max_per_day BIGINT,
     max_per_week BIGINT,
     last_assigned BIGINT NOT NULL DEFAULT 0,
+    removed BIGINT,                             -- when the person was removed; only what they took part in still names the row
+    farewell TEXT,                              -- a removed person's address, until the last mails to it have gone
     created BIGINT NOT NULL
 );
 
@@ -123,6 +125,16 @@ CREATE TABLE schedules (
     created BIGINT NOT NULL
 );
 CREATE INDEX schedules_visited ON schedules (visited);
+
+-- Who changed what about people, teams and the server; only ever added to. What happens to a booking is in booking_log.
+CREATE TABLE audit_log (
+    id BIGINT PRIMARY KEY,
+    at BIGINT NOT NULL,
+    actor BIGINT,                               -- person; NULL: the command line or the server itself
+    action TEXT NOT NULL,                       -- two words: person banned
+    object BIGINT,                              -- whom or what it is about: a person, a team, a job
+    detail TEXT NOT NULL DEFAULT ''
+);
 
 -- Calendars ----------------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 //! `docs/ARCHITECTURE.md` tells how a request flows through these folders. Lower ones know nothing of those above.
 
 pub mod api;
+pub mod audit;
 pub mod availability;
 pub mod booking;
 pub mod calendars;

@@ -1,10 +1,11 @@
 //! Who did what to a booking, and when; only ever added to.
 
 use serde_json::Value as Json;
+use sqlx::FromRow;
 
 use super::{BookingId, take};
 use crate::args;
-use crate::db::{Batch, DbError, Tx, new_id};
+use crate::db::{Batch, Conn, DbError, Tx, new_id};
 use crate::people::PersonId;
 
 /// Adds a line. `actor` is `None` for the server itself and for anonymous visitors.
@@ -28,6 +29,30 @@ pub(super) async fn write(
 /// The database's.
 pub async fn note(tx: &mut Tx, booking: BookingId, action: &str, detail: Json, now: i64) -> Result<(), DbError> {
     write(tx, booking, None, action, detail, now).await
+}
+
+/// One line of a booking's history.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Happened {
+    /// UTC seconds.
+    pub at: i64,
+    /// Name of who did it; `None`: the server itself, or somebody who was not signed in.
+    pub actor: Option<String>,
+    /// One word: booked, rescheduled, cancelled, ...
+    pub action: String,
+}
+
+/// What happened to a booking, oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn history(conn: &mut Conn, booking: BookingId) -> Result<Vec<Happened>, DbError> {
+    conn.all(
+        "SELECT l.at, p.name AS actor, l.action FROM booking_log l LEFT JOIN people p ON p.id = l.actor
+         WHERE l.booking = $1 ORDER BY l.id LIMIT 500",
+        args![booking],
+    )
+    .await
 }
 
 /// The same, together with other statements.

@@ -16,11 +16,11 @@ mod take;
 
 pub use change::{Cause, cancel, change_room, confirm, move_booking, move_session, must_be_ahead, set_agenda};
 pub use grace::{begin_cancelling, take_back};
-pub use log::note;
+pub use log::{Happened, history, note};
 pub use refusal::{FieldError, Refusal};
 pub use rows::{
     Booking, Room, Session, Status, all_of_session, by_id, cancelled_of_host, for_feed_of_guest, of_guest, of_host,
-    of_session, session, session_by_uid, set_room,
+    of_session, of_team, session, session_by_uid, set_room,
 };
 pub use take::{NewBooking, take};
 

@@ -145,7 +145,7 @@ const SESSION: &str = "s.id AS s_id, s.uid AS s_uid, s.team, s.type AS s_type, s
      s.buffer_after, s.capacity AS s_capacity, s.status AS s_status, s.sequence AS s_sequence, s.link, s.space, \
      s.changed AS s_changed, s.created AS s_created";
 
-const BOOKING: &str = "b.id, b.uid, b.guest, p.email, b.name, b.phone, b.timezone, b.seat, b.status, b.expires, b.cancelling_by, b.agenda, \
+const BOOKING: &str = "b.id, b.uid, b.guest, COALESCE(p.farewell, p.email) AS email, b.name, b.phone, b.timezone, b.seat, b.status, b.expires, b.cancelling_by, b.agenda, \
      b.answers, b.sequence, b.generation, b.reason, b.changed, b.created";
 
 #[derive(FromRow)]
@@ -309,6 +309,15 @@ pub async fn of_guest(conn: &mut Conn, guest: PersonId, from: i64) -> Result<Vec
 /// [`DbError`].
 pub async fn of_host(conn: &mut Conn, host: PersonId, from: i64) -> Result<Vec<Booking>, DbError> {
     bookings(conn, "s.host = $1 AND b.seat IS NOT NULL AND s.ends > $2 ORDER BY s.starts, b.seat", args![host, from])
+        .await
+}
+
+/// The bookings of a team's sessions that end after `from`, by start; cancelled ones are left out.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn of_team(conn: &mut Conn, team: TeamId, from: i64) -> Result<Vec<Booking>, DbError> {
+    bookings(conn, "s.team = $1 AND b.seat IS NOT NULL AND s.ends > $2 ORDER BY s.starts, b.seat", args![team, from])
         .await
 }
 

@@ -286,3 +286,12 @@ fn small_enough(value: Option<&str>) -> Result<(), Refusal> {
 fn too_large() -> Refusal {
     refused("properties-too-large", "These properties are more than a calendar can keep.")
 }
+
+/// Deletes every calendar of a person with all that is in it; they are locked, and nobody syncs them any more.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn delete_all_of(tx: &mut Tx, owner: PersonId) -> Result<(), DbError> {
+    tx.execute("DELETE FROM collections WHERE owner = $1", args![owner]).await?;
+    Ok(())
+}

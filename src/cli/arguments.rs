@@ -108,6 +108,22 @@ pub(super) enum PersonCommand {
         #[arg(long, value_name = "TEAM", value_parser = slug)]
         guest: Vec<String>,
     },
+    /// Let nobody with this address do anything any more; sessions ahead are cancelled
+    Ban(Measured),
+    /// Lift a ban
+    Unban(Measured),
+    /// Cancel what a person has ahead, and take their calendars, memberships and personal data away
+    Remove(Measured),
+}
+
+/// Whom a measure concerns, and why.
+#[derive(clap::Args)]
+pub(super) struct Measured {
+    #[arg(value_parser = email)]
+    pub(super) email: String,
+    /// Mailed to everybody whose session is cancelled
+    #[arg(long, default_value = "", value_parser = reason)]
+    pub(super) reason: String,
 }
 
 #[derive(Subcommand)]
@@ -181,6 +197,12 @@ fn name(text: &str) -> Result<String, String> {
     let text = text.trim();
     let good = (1..=255).contains(&text.chars().count()) && !text.chars().any(char::is_control);
     if good { Ok(text.into()) } else { Err("must be 1 to 255 characters".into()) }
+}
+
+fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let good = text.chars().count() <= 1_000 && !text.chars().any(char::is_control);
+    if good { Ok(text.into()) } else { Err("must be at most 1,000 characters".into()) }
 }
 
 fn timezone(text: &str) -> Result<String, String> {

@@ -3,10 +3,12 @@
 
 pub mod arranging;
 pub mod booking;
+pub mod conduct;
 pub mod failed_sign_ins;
 pub mod feeds;
 pub mod filing;
 pub mod meaning;
+pub mod outgoing;
 pub mod pages;
 pub mod people;
 pub mod relocating;

@@ -53,6 +53,12 @@ impl Surroundings {
         let host = people::by_id(conn, session.host).await?.ok_or_else(missing)?;
         let team = teams::by_id(conn, session.team).await?.ok_or_else(missing)?;
         let kind = teams::type_by_id(conn, session.type_id).await?.ok_or_else(missing)?;
-        Ok(Self::new(&host, &team, &kind))
+        let mut around = Self::new(&host, &team, &kind);
+        if host.is_removed()
+            && let Some(address) = people::farewell(conn, host.id).await?
+        {
+            around.host_email = address;
+        }
+        Ok(around)
     }
 }

@@ -70,7 +70,9 @@ async fn look(desk: &Desk, hub: &Hub, shown: Shown) -> Result<Option<View>, DbEr
 fn same_audience(before: &View, now: &View, shown: Shown) -> bool {
     let (before, now) = (&before.facts.team, &now.facts.team);
     let may_name_host = shown.host.is_none() || now.show_hosts;
-    before.slug == now.slug && (before.public == now.public || now.public) && may_name_host
+    // Who is a member, and who is banned, is part of the version.
+    let same_members = now.public || (!before.public && before.version == now.version);
+    before.slug == now.slug && same_members && may_name_host
 }
 
 fn tell(channel: &Channel, before: Option<&View>, now: &View) {

@@ -13,6 +13,7 @@ use super::handlers;
 use super::received::Received;
 use crate::db::{AsDbError, DbError, Tx};
 use crate::desk::Desk;
+use crate::people;
 
 /// What a handler gets.
 #[derive(Debug, Clone, PartialEq)]
@@ -169,6 +170,12 @@ pub fn what(received: &Received) -> What {
 /// The database's.
 pub async fn dispatch(desk: &Desk, incoming: &Incoming) -> Result<Box<dyn Consequence>, DbError> {
     let what = what(&incoming.received);
+    if let Some(from) = &incoming.received.from
+        && people::by_email(&mut desk.db.read().await?, from).await?.is_some_and(|person| person.banned)
+        && what != What::Bounce
+    {
+        return Ok(Box::new(Outcome::ignored("its sender is banned")));
+    }
     if incoming.received.automatic && what == What::Text {
         return Ok(Box::new(Outcome::ignored("an automatic answer without a calendar part")));
     }

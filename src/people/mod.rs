@@ -6,11 +6,13 @@ pub mod failures;
 pub mod feeds;
 mod lock;
 mod private;
+mod removal;
 pub mod sign_in;
 pub mod web_sessions;
 
 pub use lock::{Locked, lock};
 pub use private::{PRIVATE, is_private, private_address};
+pub use removal::{ban, farewell, find, forget_farewells, remove, unban};
 
 use std::collections::HashMap;
 

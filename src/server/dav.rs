@@ -9,7 +9,7 @@ use crate::surface::{Answer, Call, empty, redirect, text, with};
 /// What every OPTIONS announces (RFC 4791 §5.1).
 const CLASSES: &str = "1, 3, calendar-access";
 /// The methods behind the door.
-const METHODS: &str = "DELETE, GET, HEAD, MKCALENDAR, MKCOL, OPTIONS, PROPFIND, PROPPATCH, PUT, REPORT";
+pub(super) const METHODS: &str = "DELETE, GET, HEAD, MKCALENDAR, MKCOL, OPTIONS, PROPFIND, PROPPATCH, PUT, REPORT";
 
 /// `/.well-known/caldav`, and CalDAV clients that try `/` or `/dav`: this way.
 pub(super) async fn discover(_: Call) -> Answer {

@@ -12,6 +12,7 @@ mod open_files;
 mod origin;
 mod refusals;
 mod requests;
+pub mod rights;
 mod router;
 mod routes;
 mod security;

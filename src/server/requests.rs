@@ -17,7 +17,7 @@ use hyper::body::Incoming;
 use super::body::{self, BodyError};
 use super::refusals::{Area, options, refuse, wrong_method};
 use super::router::{self, Route};
-use super::{client_address, origin, routes, security};
+use super::{client_address, origin, rights, routes, security};
 use crate::desk::Desk;
 use crate::live::Hub;
 use crate::surface::{Answer, Call, problem};
@@ -99,7 +99,8 @@ impl Requests {
             self.desk.config.trusted_proxies.iter().any(|network| network.contains(hop))
         });
         let method = if parts.method == Method::HEAD { Method::GET } else { parts.method };
-        (entry.handler)(Call {
+        let who = rights::of(route.pattern, &method);
+        let call = Call {
             desk: self.desk.clone(),
             method,
             uri: parts.uri,
@@ -109,8 +110,11 @@ impl Requests {
             client,
             upgrade: parts.extensions.remove(),
             id: id.to_owned(),
-        })
-        .await
+        };
+        match rights::admit(&call, who).await {
+            Ok(()) => (entry.handler)(call).await,
+            Err(refusal) => *refusal,
+        }
     }
 
     fn refuse(&self, area: Area, problem: &problem::Problem, id: &str) -> Answer {

@@ -6,7 +6,7 @@ use http::Method;
 
 use super::router::{Route, at};
 use super::{dav, health, limits};
-use crate::web::{self, schedule};
+use crate::web::{self, administration, schedule};
 use crate::{api, feeds, live};
 
 /// The routes, tried from top to bottom.
@@ -52,6 +52,13 @@ pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
         at("/sign-out").post(web::leave),
         at("/browsers").get(web::browsers).post(web::end_session),
         at("/admin").get(web::admin),
+        at("/admin/people").get(administration::people),
+        at("/admin/people/{person}").get(administration::person).post(administration::measure),
+        at("/admin/log").get(administration::log),
+        at("/admin/outgoing").get(administration::outgoing).post(administration::again),
+        at("/lead/{team}").get(administration::team),
+        at("/lead/{team}/{booking}").get(administration::booking),
+        at("/lead/{team}/{booking}/cancel").post(administration::cancel),
         at("/host").get(web::host),
         at("/guest").get(web::guest),
         at("/app-passwords").post(web::make_app_password),

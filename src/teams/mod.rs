@@ -6,7 +6,7 @@ mod save;
 
 pub use hidden::{NewHidden, delete_hidden, save_hidden};
 pub use rows::{BookingMode, Host, Role, RuleSet, SessionType, Team};
-pub use save::{NewSessionType, NewTeam, add_member, lock, save_session_type, save_team};
+pub use save::{NewSessionType, NewTeam, add_member, leave_all, lock, save_session_type, save_team, touch};
 
 use std::collections::HashMap;
 

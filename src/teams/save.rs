@@ -130,7 +130,20 @@ pub async fn add_member(tx: &mut Tx, team: TeamId, person: PersonId, role: Role,
     touch(tx, team, now).await
 }
 
-async fn touch(tx: &mut Tx, team: TeamId, now: i64) -> Result<(), DbError> {
+/// Takes somebody out of every team; whoever calls has touched the teams.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn leave_all(tx: &mut Tx, person: PersonId) -> Result<(), DbError> {
+    tx.execute("DELETE FROM memberships WHERE person = $1", args![person]).await?;
+    Ok(())
+}
+
+/// Records that a team, its types or its memberships have changed; its open live connections then ask again.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn touch(tx: &mut Tx, team: TeamId, now: i64) -> Result<(), DbError> {
     tx.execute("UPDATE teams SET version = version + 1, changed = $2 WHERE id = $1", args![team, now]).await?;
     Ok(())
 }

@@ -34,7 +34,7 @@ struct Counts {
 
 async fn counts(conn: &mut Conn, now: i64) -> Result<Counts, DbError> {
     conn.one(
-        "SELECT (SELECT COUNT(*) FROM people WHERE email NOT LIKE $2) AS people,
+        "SELECT (SELECT COUNT(*) FROM people WHERE email NOT LIKE $2 AND removed IS NULL) AS people,
                 (SELECT COUNT(*) FROM teams WHERE active AND NOT hidden) AS teams,
                 (SELECT COUNT(*) FROM sessions WHERE status = 'open' AND ends > $1) AS sessions,
                 (SELECT COUNT(*) FROM jobs WHERE finished IS NULL) AS waiting,
@@ -63,6 +63,7 @@ async fn admin_page(call: &Call) -> Result<Answer, DbError> {
     drop(conn);
     let reader = Reader::own(call, person.timezone.as_deref(), "UTC");
     let (words, own) = (reader.words, reader.words.own);
+    let tools = super::administration::words(&reader);
     let content = html! {
         h1 { (words.admin) }
         dl.facts {
@@ -73,13 +74,21 @@ async fn admin_page(call: &Call) -> Result<Answer, DbError> {
             dt { (own.given_up) } dd { (counts.failed) }
             dt { (own.did_not_arrive) } dd { (counts.undelivered) }
         }
+        nav aria-label=(words.admin) {
+            p.actions {
+                a.button.quiet href=(reader.link("/admin/people")) { (tools.people) }
+                a.button.quiet href=(reader.link("/admin/outgoing")) { (tools.outgoing) }
+                a.button.quiet href=(reader.link("/admin/log")) { (tools.log) }
+            }
+        }
         @if call.desk.config.demo { p { a href=(reader.link("/mail")) { (own.mail) } } }
         h2 { (own.teams) }
         @if teams.is_empty() { p.soft { (words.no_teams) } }
         ul.cards {
             @for (slug, name, public, hosts) in &teams {
                 li {
-                    a href=(reader.link(&format!("/book/{}", encode(slug)))) { (name) }
+                    a href=(reader.link(&format!("/lead/{}", encode(slug)))) { (name) }
+                    p.hint { a href=(reader.link(&format!("/book/{}", encode(slug)))) { (own.book_another) } }
                     p.hint { ((own.hosts)(*hosts)) " · " (if *public { own.public } else { own.for_members }) }
                     @if *public { p.hint { a href={ "/teams/" (encode(slug)) "/open.ics" } { (own.feed) } } }
                 }

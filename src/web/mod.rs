@@ -1,5 +1,6 @@
 //! Pages: rendered here, readable without scripts. GET shows, POST acts.
 
+pub mod administration;
 mod app_passwords;
 mod apple_profile;
 mod assets;
@@ -49,7 +50,7 @@ pub use host::host;
 pub use own_feeds::rotate as rotate_feeds;
 pub use problems::{explain, refusal};
 pub use setup::{choose as set_up, guide as set_up_guide, make as set_up_device};
-pub use sign_in::{ask as ask_link, enter, leave, mail as mail_link, show as sign_in};
+pub use sign_in::{ask as ask_link, enter, leave, mail as mail_link, please as please_sign_in, show as sign_in};
 pub use slots::{day, list};
 pub use visitor::signed_in;
 pub use zone_choice::all as zones;

@@ -188,7 +188,7 @@ pub async fn leave(call: Call) -> Answer {
 }
 
 /// Somebody has to sign in before they see this page.
-pub(super) fn please(call: &Call) -> Answer {
+pub fn please(call: &Call) -> Answer {
     let reader = reader(call);
     let own = reader.words.own;
     let content = html! {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::calendars::{changes, horizon, reindex};
-use crate::desk::{Desk, booking, schedules};
+use crate::desk::{Desk, booking, conduct, schedules};
 use crate::jobs::Purge;
 use crate::mail_in;
 use crate::people::web_sessions;
@@ -74,6 +74,9 @@ async fn list_ahead(desk: &Desk) {
 async fn purge(desk: &Desk) {
     if let Err(error) = changes::prune(&desk.db, desk.clock.now()).await {
         tracing::error!(%error, "old deletions could not be forgotten");
+    }
+    if let Err(error) = conduct::forget_farewells(desk).await {
+        tracing::error!(%error, "what is left of removed people could not be forgotten");
     }
     if let Err(error) = booking::purge(desk).await {
         tracing::error!(%error, "old attempts and repeated answers could not be removed");

@@ -10,7 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["keys"],
     &["db"],
     &["config"],
-    &["jobs"],
+    &["jobs", "audit"],
     &["people"],
     &["teams"],
     &["schedules"],

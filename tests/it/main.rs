@@ -33,6 +33,7 @@ mod own_pages;
 mod pages_booking;
 mod python;
 mod race;
+mod rights;
 mod sample;
 mod schedules;
 mod server_http;

@@ -93,14 +93,14 @@ pub async fn purge(desk: &Desk) -> Result<(), DbError> {
 }
 
 #[derive(Debug, Clone)]
-enum Action {
+pub(super) enum Action {
     Confirm,
     Cancel(Cause),
     Agenda { text: String, actor: PersonId },
     Lapse,
 }
 
-async fn change(desk: &Desk, known: &Booking, action: Action) -> Result<Booking, Refusal> {
+pub(super) async fn change(desk: &Desk, known: &Booking, action: Action) -> Result<Booking, Refusal> {
     let mut people = vec![known.session.host, known.guest];
     for _ in 0..ROUNDS {
         let command = Change { id: known.id, people, action: action.clone(), now: desk.clock.now() };

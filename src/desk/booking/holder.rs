@@ -62,7 +62,8 @@ pub fn token(keys: &Keys, booking: BookingId, person: PersonId, generation: i64)
 /// [`Refusal::NotFound`]: it is nobody's, or the session ended more than 30 days ago; [`Refusal::Db`].
 pub async fn holder(desk: &Desk, token: &str) -> Result<Holder, Refusal> {
     let (id, proof) = Keys::split(token).ok_or(Refusal::NotFound)?;
-    let booking = booking::by_id(&mut desk.db.read().await?, id).await?.ok_or(Refusal::NotFound)?;
+    let mut conn = desk.db.read().await?;
+    let booking = booking::by_id(&mut conn, id).await?.ok_or(Refusal::NotFound)?;
     let is = |person: PersonId| desk.keys.verify(proof, PURPOSE, id, person, booking.generation);
     let (guest, host) = (is(booking.guest), is(booking.session.host));
     let (person, role) = match (guest, host) {
@@ -71,6 +72,9 @@ pub async fn holder(desk: &Desk, token: &str) -> Result<Holder, Refusal> {
         _ => return Err(Refusal::NotFound),
     };
     if desk.clock.now() > booking.session.ends.saturating_add(VIEWABLE) {
+        return Err(Refusal::NotFound);
+    }
+    if people::by_id(&mut conn, person).await?.is_none_or(|person| person.banned) {
         return Err(Refusal::NotFound);
     }
     Ok(Holder { booking, person, role })

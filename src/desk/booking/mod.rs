@@ -7,6 +7,7 @@ mod change;
 mod copies;
 mod grace;
 mod holder;
+mod oversee;
 #[cfg(test)]
 mod proofs;
 mod replay;
@@ -20,6 +21,8 @@ pub use change::{cancel, confirm, expire_holds, purge, set_agenda};
 pub use copies::{keep_room, replace_room};
 pub use grace::{cancel_with_grace, finish_cancelling, undo};
 pub use holder::{BookingView, Holder, HolderRole, holder, token, view};
+pub use oversee::cancel_as;
+pub(super) use oversee::{cancel_all, partners};
 pub use request::{
     BookRequest, Booked, Caller, Guest, Idempotency, LONGEST_AGENDA, LONGEST_EMAIL, LONGEST_NAME, checked,
 };

@@ -2,6 +2,7 @@
 
 mod calendar_app;
 mod changes;
+mod conduct;
 mod grace;
 mod race;
 mod refusals;

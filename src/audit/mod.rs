@@ -1,0 +1,71 @@
+//! The audit log: who changed what about people, teams and the server. Lines are only ever added, in the transaction of
+//! the change itself; there is no function that alters or removes one.
+//!
+//! Keys, not names: what is erased elsewhere is not kept here.
+
+use sqlx::FromRow;
+
+use crate::args;
+use crate::db::{Conn, DbError, Tx, new_id};
+
+/// Characters of a detail.
+const LONGEST: usize = 500;
+
+/// One change to be recorded.
+#[derive(Debug, Clone)]
+pub struct Entry<'a> {
+    /// Key of the person who acts; `None`: the command line or the server itself.
+    pub actor: Option<i64>,
+    /// Two words: `person banned`.
+    pub action: &'static str,
+    /// Key of whom or what it is about.
+    pub object: Option<i64>,
+    /// More about it, without secrets and personal data.
+    pub detail: &'a str,
+}
+
+/// Adds a line.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn write(tx: &mut Tx, entry: &Entry<'_>, now: i64) -> Result<(), DbError> {
+    let detail: String = entry.detail.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
+    tx.execute(
+        "INSERT INTO audit_log (id, at, actor, action, object, detail) VALUES ($1, $2, $3, $4, $5, $6)",
+        args![new_id(), now, entry.actor, entry.action, entry.object, detail],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A line as an administrator reads it.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Line {
+    /// UTC seconds.
+    pub at: i64,
+    /// Name of who acted; `None`: the command line or the server itself.
+    pub actor: Option<String>,
+    /// What was done.
+    pub action: String,
+    /// Name of the person or team it is about, else its key.
+    pub object: Option<String>,
+    /// More about it.
+    pub detail: String,
+}
+
+/// The newest lines, newest first.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn newest(conn: &mut Conn, limit: i64) -> Result<Vec<Line>, DbError> {
+    conn.all(
+        "SELECT a.at, who.name AS actor, a.action, COALESCE(p.name, t.name, CAST(a.object AS TEXT)) AS object, a.detail
+         FROM (SELECT * FROM audit_log ORDER BY id DESC LIMIT $1) a
+         LEFT JOIN people who ON who.id = a.actor
+         LEFT JOIN people p ON p.id = a.object
+         LEFT JOIN teams t ON t.id = a.object
+         ORDER BY a.id DESC",
+        args![limit],
+    )
+    .await
+}

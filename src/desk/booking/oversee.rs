@@ -1,0 +1,71 @@
+//! What leads and administrators do to other people's bookings.
+
+use std::collections::BTreeSet;
+
+use super::change::{Action, change, reason_of};
+use super::{Booking, Refusal, copies};
+use crate::booking::{self, BookingId, Cause};
+use crate::db::{Conn, DbError, Tx};
+use crate::desk::Desk;
+use crate::people::{Locked, PersonId};
+
+/// Cancels a booking for somebody who looks after its team; the reason is mailed to both sides.
+///
+/// # Errors
+/// [`Refusal::NotFound`]; [`Refusal::TooLate`]: the session has begun; [`Refusal::Invalid`]: the reason;
+/// [`Refusal::Db`].
+pub async fn cancel_as(desk: &Desk, id: BookingId, actor: PersonId, words: &str) -> Result<Booking, Refusal> {
+    let reason = reason_of(Some(words))?;
+    let known = booking::by_id(&mut desk.db.read().await?, id).await?.ok_or(Refusal::NotFound)?;
+    change(desk, &known, Action::Cancel(Cause::Wish { actor: Some(actor), reason })).await
+}
+
+/// Everybody who shares a session ahead with this person: whom to lock before [`cancel_all`].
+///
+/// # Errors
+/// [`DbError`].
+pub(in crate::desk) async fn partners(conn: &mut Conn, person: PersonId, now: i64) -> Result<Vec<PersonId>, DbError> {
+    let bookings = ahead(conn, person, now).await?;
+    Ok(bookings.iter().flat_map(|booking| [booking.session.host, booking.guest]).collect())
+}
+
+/// Cancels whatever this person has ahead, as host and as guest, with the mails to everybody; how many bookings.
+/// `None`: somebody joined before the lock was taken; nothing of this transaction should stay, another will do.
+///
+/// # Errors
+/// [`DbError`].
+pub(in crate::desk) async fn cancel_all(
+    tx: &mut Tx,
+    locked: &Locked,
+    person: PersonId,
+    cause: &Cause,
+    now: i64,
+) -> Result<Option<usize>, DbError> {
+    let bookings = ahead(tx, person, now).await?;
+    let known = |booking: &Booking| locked.holds(booking.guest) && locked.holds(booking.session.host);
+    if !bookings.iter().all(known) {
+        return Ok(None);
+    }
+    for booking in &bookings {
+        match booking::cancel(tx, locked, booking, cause, now).await {
+            Ok(()) => {}
+            Err(Refusal::Db(error)) => return Err(error),
+            // It has begun, and takes place or not whatever we say.
+            Err(_) => continue,
+        }
+    }
+    let sessions: BTreeSet<_> = bookings.iter().map(|booking| booking.session.id).collect();
+    for session in sessions {
+        let guests: Vec<Booking> = bookings.iter().filter(|booking| booking.session.id == session).cloned().collect();
+        copies::refresh(tx, locked, session, &guests, now).await?;
+    }
+    Ok(Some(bookings.len()))
+}
+
+/// A person's bookings, as guest or host, whose sessions have not begun.
+async fn ahead(conn: &mut Conn, person: PersonId, now: i64) -> Result<Vec<Booking>, DbError> {
+    let mut found = booking::of_guest(conn, person, now).await?;
+    found.extend(booking::of_host(conn, person, now).await?);
+    found.retain(|booking| booking.session.starts > now);
+    Ok(found)
+}

@@ -1,0 +1,197 @@
+//! Who may do what: one table of every address and method. A route that is not in it is refused to everybody, and a
+//! test fails.
+//!
+//! Within one's own team, what one may not do answers 403; everything foreign answers 404, as if it were not there.
+
+use http::Method;
+
+use super::refusals::Area;
+use crate::db::DbError;
+use crate::people::Person;
+use crate::surface::problem::{self, Problem};
+use crate::surface::{Answer, Call};
+use crate::teams::{self, Role};
+use crate::web;
+
+/// Who may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Everybody. What they see of a team still depends on the team being public, or their membership.
+    Anyone,
+    /// Whoever knows the secret in the address, or in the form or link it came with.
+    Bearer,
+    /// Whoever is signed in, for what is their own: no address names anybody else.
+    SignedIn,
+    /// A lead of the team in the address, and administrators.
+    Lead,
+    /// Administrators.
+    Admin,
+    /// Whoever has an app password, for their own calendars only.
+    AppPassword,
+}
+
+/// Every address with its method (`*`: all others) and who may.
+pub const TABLE: &[(&str, &str, Who)] = &[
+    ("/", "GET", Who::Anyone),
+    ("/", "OPTIONS", Who::Anyone),
+    ("/", "PROPFIND", Who::Anyone),
+    ("/book/{team}", "GET", Who::Anyone),
+    ("/book/{team}/{type}", "GET", Who::Anyone),
+    ("/book/{team}/{type}/{date}", "GET", Who::Anyone),
+    ("/book/{team}/{type}/{date}/{time}", "GET", Who::Anyone),
+    ("/book/{team}/{type}/{date}/{time}", "POST", Who::Anyone),
+    ("/zones", "GET", Who::Anyone),
+    ("/b/{token}", "GET", Who::Bearer),
+    ("/b/{token}/invite.ics", "GET", Who::Bearer),
+    ("/b/{token}/confirm", "POST", Who::Bearer),
+    ("/b/{token}/agenda", "POST", Who::Bearer),
+    ("/b/{token}/reschedule", "POST", Who::Bearer),
+    ("/b/{token}/cancel", "POST", Who::Bearer),
+    ("/b/{token}/undo", "POST", Who::Bearer),
+    ("/new", "GET", Who::Anyone),
+    ("/new", "POST", Who::Anyone),
+    ("/d/{secret}", "GET", Who::Bearer),
+    ("/d/{secret}/slots", "POST", Who::Bearer),
+    ("/d/{secret}/withdraw", "POST", Who::Bearer),
+    ("/d/{secret}/cancel", "POST", Who::Bearer),
+    ("/d/{secret}/calendar", "POST", Who::Bearer),
+    ("/s/{secret}", "GET", Who::Bearer),
+    ("/s/{secret}/release", "POST", Who::Bearer),
+    ("/s/{secret}/{time}", "GET", Who::Bearer),
+    ("/s/{secret}/{time}", "POST", Who::Bearer),
+    ("/sign-in", "GET", Who::Anyone),
+    ("/sign-in", "POST", Who::Anyone),
+    ("/sign-in/{secret}", "GET", Who::Bearer),
+    ("/sign-in/{secret}", "POST", Who::Bearer),
+    ("/sign-out", "POST", Who::Anyone),
+    ("/browsers", "GET", Who::SignedIn),
+    ("/browsers", "POST", Who::SignedIn),
+    ("/admin", "GET", Who::Admin),
+    ("/admin/people", "GET", Who::Admin),
+    ("/admin/people/{person}", "GET", Who::Admin),
+    ("/admin/people/{person}", "POST", Who::Admin),
+    ("/admin/log", "GET", Who::Admin),
+    ("/admin/outgoing", "GET", Who::Admin),
+    ("/admin/outgoing", "POST", Who::Admin),
+    ("/lead/{team}", "GET", Who::Lead),
+    ("/lead/{team}/{booking}", "GET", Who::Lead),
+    ("/lead/{team}/{booking}/cancel", "POST", Who::Lead),
+    ("/host", "GET", Who::SignedIn),
+    ("/guest", "GET", Who::SignedIn),
+    ("/app-passwords", "POST", Who::SignedIn),
+    ("/app-passwords/revoke", "POST", Who::SignedIn),
+    ("/own-feeds", "POST", Who::SignedIn),
+    ("/setup", "GET", Who::SignedIn),
+    ("/setup/{device}", "GET", Who::SignedIn),
+    ("/setup/{device}", "POST", Who::SignedIn),
+    // The captured mail of a demonstration, from this machine alone; elsewhere they answer 404.
+    ("/mail", "GET", Who::Anyone),
+    ("/mail/{id}", "GET", Who::Anyone),
+    ("/mail/{id}/html", "GET", Who::Anyone),
+    ("/mail/{id}/raw", "GET", Who::Anyone),
+    ("/problems/{code}", "GET", Who::Anyone),
+    ("/assets/{name}", "GET", Who::Anyone),
+    ("/live/teams/{team}", "GET", Who::Anyone),
+    ("/live/schedules/{secret}", "GET", Who::Bearer),
+    ("/api/v1/openapi.json", "GET", Who::Anyone),
+    ("/api/v1/teams/{team}/slots", "GET", Who::Anyone),
+    ("/api/v1/teams/{team}/bookings", "POST", Who::Anyone),
+    ("/api/v1/bookings/{token}", "GET", Who::Bearer),
+    ("/api/v1/bookings/{token}/cancel", "POST", Who::Bearer),
+    ("/api/v1/bookings/{token}/reschedule", "POST", Who::Bearer),
+    ("/api/v1/bookings/{token}/agenda", "POST", Who::Bearer),
+    ("/teams/{team}/open.ics", "GET", Who::Anyone),
+    ("/feeds/{secret}/open.ics", "GET", Who::Bearer),
+    ("/feeds/{secret}/sessions.ics", "GET", Who::Bearer),
+    ("/.well-known/caldav", "GET", Who::Anyone),
+    ("/.well-known/caldav", "OPTIONS", Who::Anyone),
+    ("/.well-known/caldav", "PROPFIND", Who::Anyone),
+    ("/dav", "*", Who::Anyone),
+    // OPTIONS tells what the server can do before anybody has a password.
+    ("/dav/{*}", "OPTIONS", Who::Anyone),
+    ("/dav/{*}", "*", Who::AppPassword),
+    ("/healthz", "GET", Who::Anyone),
+    ("/readyz", "GET", Who::Anyone),
+];
+
+/// Who may use this route; `None`: it has no row, so nobody.
+pub(super) fn of(pattern: &str, method: &Method) -> Option<Who> {
+    let wanted = if *method == Method::HEAD { Method::GET.as_str() } else { method.as_str() };
+    let rows = || TABLE.iter().filter(|(route, ..)| *route == pattern);
+    rows().find(|(_, row, _)| *row == wanted).or_else(|| rows().find(|(_, row, _)| *row == "*")).map(|(.., who)| *who)
+}
+
+/// Lets a call in, or says no before any handler sees it. Secrets in addresses and app passwords are looked at where
+/// they are used: there they also say whose they are.
+pub(super) async fn admit(call: &Call, who: Option<Who>) -> Result<(), Box<Answer>> {
+    let refused = |problem: &Problem| {
+        let area = Area::of(call.uri.path());
+        Box::new(super::refusals::refuse(area, problem, &call.desk.config.public_url, &call.id))
+    };
+    let failed = |error: DbError| {
+        tracing::error!(id = call.id, %error, "the database failed");
+        refused(&problem::INTERNAL)
+    };
+    let who = who.ok_or_else(|| refused(&problem::NOT_FOUND))?;
+    if matches!(who, Who::Anyone | Who::Bearer | Who::AppPassword) {
+        return Ok(());
+    }
+    let Some(person) = web::signed_in(call).await.map_err(failed)? else {
+        return Err(Box::new(web::please_sign_in(call)));
+    };
+    match may(call, who, &person).await.map_err(failed)? {
+        None => Ok(()),
+        Some(problem) => Err(refused(problem)),
+    }
+}
+
+async fn may(call: &Call, who: Who, person: &Person) -> Result<Option<&'static Problem>, DbError> {
+    if who == Who::SignedIn || person.admin {
+        return Ok(None);
+    }
+    if who == Who::Admin {
+        return Ok(Some(&problem::NOT_FOUND));
+    }
+    let mut conn = call.desk.db.read().await?;
+    let Some(team) = teams::by_slug(&mut conn, call.param(0)).await? else { return Ok(Some(&problem::NOT_FOUND)) };
+    let roles = teams::roles(&mut conn, team.id, person.id).await?;
+    Ok(match roles.as_slice() {
+        [] => Some(&problem::NOT_FOUND),
+        roles if roles.contains(&Role::Lead) => None,
+        _ => Some(&problem::NOT_ALLOWED),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::live::Hub;
+    use crate::server::routes;
+
+    #[test]
+    fn every_route_says_who_may_use_it_and_no_row_is_left_over() {
+        let named = |method: &Option<Method>| method.as_ref().map_or("*".to_owned(), Method::to_string);
+        let mut served: BTreeSet<(String, String)> = routes::table(&Hub::new())
+            .iter()
+            .flat_map(|route| route.methods.iter().map(|entry| (route.pattern.to_owned(), named(&entry.method))))
+            .collect();
+        // One handler for every method: PUT only has another limit, OPTIONS another right.
+        served.remove(&("/dav/{*}".into(), "PUT".into()));
+        served.insert(("/dav/{*}".into(), "OPTIONS".into()));
+        let listed: BTreeSet<(String, String)> =
+            TABLE.iter().map(|(pattern, method, _)| ((*pattern).into(), (*method).into())).collect();
+        assert_eq!(listed, served);
+        assert_eq!(listed.len(), TABLE.len(), "no row stands twice");
+    }
+
+    #[test]
+    fn every_dav_method_needs_an_app_password() {
+        for method in crate::server::dav::METHODS.split(", ").filter(|method| *method != "OPTIONS") {
+            let method = Method::from_bytes(method.as_bytes()).unwrap();
+            assert_eq!(of("/dav/{*}", &method), Some(Who::AppPassword), "{method}");
+        }
+        assert_eq!(of("/nowhere", &Method::GET), None);
+    }
+}
