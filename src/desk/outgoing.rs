@@ -66,7 +66,8 @@ impl Command for TryAgain {
             )
             .await?;
         if changed == 1 {
-            let entry = Entry { actor: Some(self.actor), action: "sending retried", object: Some(self.job), detail: "" };
+            let entry =
+                Entry { actor: Some(self.actor), action: "sending retried", object: Some(self.job), detail: "" };
             audit::write(tx, &entry, self.now).await?;
         }
         Ok(changed == 1)

@@ -103,7 +103,11 @@ async fn nobody_gets_past_the_table() {
                 }
                 let theirs = path.replace("coaches", "cooks");
                 if pattern.contains("{booking}") && *method == "GET" {
-                    assert_eq!(status(&mut other_lead, method, &theirs).await, 404, "{theirs}: not their team's booking");
+                    assert_eq!(
+                        status(&mut other_lead, method, &theirs).await,
+                        404,
+                        "{theirs}: not their team's booking"
+                    );
                 }
                 assert!(matches!(status(&mut lead, method, &path).await, 200 | 422), "{method} {path}");
             }

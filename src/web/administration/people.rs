@@ -186,7 +186,8 @@ fn shown(call: &Call, visitor: &SignedIn, person: &Person, teams: &[(Team, Vec<R
         }
         (with_reason(call, visitor, person, words, "remove", (words.remove, words.remove_help), news))
     };
-    let status = if news.wrong.or(news.reason_wrong).is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status =
+        if news.wrong.or(news.reason_wrong).is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let path = format!("/admin/people/{}", person.id);
     let page = Page::secret(&person.name).reader(&reader, &path, &[]).visitor(Some(&visitor.person));
     page.status(status).show(&content)
@@ -201,13 +202,19 @@ fn with_reason(
     (title, help): (&str, &str),
     news: &News<'_>,
 ) -> Markup {
-    form(call, visitor, person, measure, &html! {
-        h2 { (title) }
-        p { (help) }
-        (reason_field(words, &format!("{measure}-reason"), news.typed, news.reason_wrong))
-        p { label { input type="checkbox" name="sure" value="yes"; " " (words.sure) } }
-        p.actions { button.danger type="submit" { (title) } }
-    })
+    form(
+        call,
+        visitor,
+        person,
+        measure,
+        &html! {
+            h2 { (title) }
+            p { (help) }
+            (reason_field(words, &format!("{measure}-reason"), news.typed, news.reason_wrong))
+            p { label { input type="checkbox" name="sure" value="yes"; " " (words.sure) } }
+            p.actions { button.danger type="submit" { (title) } }
+        },
+    )
 }
 
 fn form(call: &Call, visitor: &SignedIn, person: &Person, measure: &str, fields: &Markup) -> Markup {
