@@ -88,7 +88,7 @@ async fn admin_page(call: &Call) -> Result<Answer, DbError> {
             @for (slug, name, public, hosts) in &teams {
                 li {
                     a href=(reader.link(&format!("/lead/{}", encode(slug)))) { (name) }
-                    p.hint { a href=(reader.link(&format!("/book/{}", encode(slug)))) { (own.book_another) } }
+                    p.hint { a href=(reader.link(&format!("/book/{}", encode(slug)))) { (words.book_another) } }
                     p.hint { ((own.hosts)(*hosts)) " · " (if *public { own.public } else { own.for_members }) }
                     @if *public { p.hint { a href={ "/teams/" (encode(slug)) "/open.ics" } { (own.feed) } } }
                 }
