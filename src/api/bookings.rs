@@ -168,6 +168,16 @@ async fn shown(call: &Call) -> Answer {
     }
 }
 
+/// How the booking stands for its holder. Who did not cancel hears of it once it can no longer be taken back.
+fn status(view: &BookingView) -> Status {
+    let booking = &view.booking;
+    let holder = match view.role {
+        HolderRole::Guest => booking.guest,
+        HolderRole::Host => booking.session.host,
+    };
+    if booking.stands_for(holder) && booking.status == Status::Cancelling { Status::Confirmed } else { booking.status }
+}
+
 /// A booking as its holder sees it. A guest learns no host's address.
 fn write(call: &Call, view: &BookingView) -> Value {
     let booking = &view.booking;
@@ -179,7 +189,7 @@ fn write(call: &Call, view: &BookingView) -> Value {
         "uid": booking.uid,
         "start": times::write(session.starts),
         "end": times::write(session.ends),
-        "status": booking.status.word(),
+        "status": status(view).word(),
         "team": view.team.slug,
         "type": view.kind.slug,
         "agenda": booking.agenda,
