@@ -30,8 +30,11 @@ enum Way {
     Feeds,
 }
 
-/// The devices, in the order of the list: the last part of the address, the way, the words.
-const DEVICES: &[(&str, Way, fn(&Own) -> &Guide)] = &[
+/// The last part of the address, the way, the words in a language.
+type Device = (&'static str, Way, fn(&Own) -> &Guide);
+
+/// The devices, in the order of the list.
+const DEVICES: &[Device] = &[
     ("iphone", Way::Profile, |own| &own.iphone),
     ("mac", Way::Profile, |own| &own.mac),
     ("android", Way::Davx5, |own| &own.android),
