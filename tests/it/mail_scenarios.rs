@@ -121,6 +121,7 @@ impl World {
             timezone: Some("Europe/London".into()),
             public: Some(true),
             booking: Some(BookingMode::Anyone),
+            show_hosts: None,
         };
         let team = desk.db.run(SaveTeam { team, now }).await.unwrap();
         let kind = NewSessionType {
