@@ -196,7 +196,7 @@ fn write(call: &Call, view: &BookingView) -> Value {
         "guest": guest(booking),
         "host": { "name": view.host.name },
         "meeting": session.link,
-        "reason": booking.reason,
+        "reason": if status(view) == Status::Confirmed { None } else { booking.reason.as_deref() },
         "changeable": view.changeable,
         "link": call.absolute(&format!("/b/{}", call.param(0))),
     });
