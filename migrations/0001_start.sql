@@ -290,6 +290,33 @@ CREATE TABLE booking_log (
 );
 CREATE INDEX booking_log_booking ON booking_log (booking, id);
 
+-- What a participant's calendar answered to an invite (CN-10).
+CREATE TABLE attendance (
+    booking BIGINT NOT NULL REFERENCES bookings (id),
+    person BIGINT NOT NULL,
+    answer TEXT NOT NULL,                       -- accepted, tentative, declined
+    comment TEXT,
+    sequence BIGINT NOT NULL,                   -- of the event that was answered
+    stamp BIGINT NOT NULL,                      -- when it was answered, says the answer
+    at BIGINT NOT NULL,
+    PRIMARY KEY (booking, person)
+);
+
+-- Other times that participants proposed.
+CREATE TABLE proposals (
+    id BIGINT PRIMARY KEY,
+    booking BIGINT NOT NULL REFERENCES bookings (id),
+    person BIGINT NOT NULL,
+    was BIGINT NOT NULL,                        -- start of the session when it was proposed; moved since: no longer open
+    starts BIGINT NOT NULL,
+    ends BIGINT NOT NULL,
+    comment TEXT,
+    status TEXT NOT NULL CHECK (status IN ('open', 'accepted', 'declined', 'replaced')),
+    created BIGINT NOT NULL,
+    decided BIGINT
+);
+CREATE INDEX proposals_booking ON proposals (booking, id);
+
 CREATE TABLE idempotency (
     route TEXT NOT NULL,
     caller TEXT NOT NULL,

@@ -5,6 +5,7 @@
 //! coincide. Functions that write ask for the lock of every person they touch (invariant I2); the guards in the
 //! database have the last word (I1).
 
+mod answers;
 mod change;
 pub mod check;
 mod grace;
@@ -14,6 +15,9 @@ mod refusal;
 mod rows;
 mod take;
 
+pub use answers::{
+    Attendance, NewAnswer, Proposal, attendance, decide, open_proposal, proposal, propose, record_answer,
+};
 pub use change::{Cause, cancel, change_room, confirm, move_booking, move_session, must_be_ahead, set_agenda};
 pub use grace::{begin_cancelling, take_back};
 pub use log::{Happened, history, note};

@@ -84,8 +84,10 @@ impl Event {
                 Line::new("ORGANIZER", format!("mailto:{}", organizer.address))
                     .with_param("CN", quotable(&organizer.name)),
             );
-            // Outlook hides "propose new time": nobody would answer it.
-            event.push(Line::new("X-MICROSOFT-DISALLOW-COUNTER", "TRUE"));
+            if self.attendees.len() < 2 {
+                // Outlook hides "propose new time": in a group nobody would answer it.
+                event.push(Line::new("X-MICROSOFT-DISALLOW-COUNTER", "TRUE"));
+            }
         }
         for attendee in &self.attendees {
             event.push(

@@ -3,7 +3,7 @@
 use super::event::{Method, Party};
 use super::letter::Letter;
 use super::{Surroundings, agendas, alone, clean, guest_event, host_event, letters};
-use crate::booking::{Booking, Session};
+use crate::booking::{Booking, Proposal, Session};
 use crate::config::Config;
 use crate::keys::{Keys, decode_id};
 
@@ -175,6 +175,37 @@ impl Writer<'_> {
             letter: letters::robot::to_stranger(self, address),
             calendar: None,
         }
+    }
+
+    /// Tells the other side of another time that somebody proposes.
+    pub fn to_decide(&self, booking: &Booking, around: &Surroundings, proposal: &Proposal) -> Message {
+        let reader = if proposal.person == booking.guest { Reader::Host } else { Reader::Guest };
+        let letter = letters::proposed::to_decide(self, booking, around, proposal, reader);
+        self.person_of(booking, around, reader, letter)
+    }
+
+    /// Tells whoever proposed another time that it stays as it was.
+    pub fn to_proposer(&self, booking: &Booking, around: &Surroundings, proposal: &Proposal) -> Message {
+        let only = std::slice::from_ref(booking);
+        let (reader, message) = match proposal.person == booking.guest {
+            true => (Reader::Guest, self.to_guest(booking, around, Method::DeclineCounter)),
+            false => (Reader::Host, self.to_host(&booking.session, only, around, Method::DeclineCounter)),
+        };
+        Message { letter: letters::proposed::declined(self, booking, around, proposal, reader), ..message }
+    }
+
+    /// Asks whether an answer that nobody confirms is meant, and leads to the page that does it.
+    pub fn to_doubted(&self, booking: &Booking, around: &Surroundings, reader: Reader) -> Message {
+        let letter = letters::proposed::doubted(self, booking, around, reader);
+        self.person_of(booking, around, reader, letter)
+    }
+
+    fn person_of(&self, booking: &Booking, around: &Surroundings, reader: Reader, letter: Letter) -> Message {
+        let (name, address) = match reader {
+            Reader::Guest => (&booking.name, &booking.email),
+            Reader::Host => (&around.host_name, &around.host_email),
+        };
+        Message { to_name: clean::name(name), to_address: address.clone(), reply_to: None, letter, calendar: None }
     }
 
     /// The page of a booking for one of its two holders.

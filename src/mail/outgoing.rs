@@ -21,6 +21,8 @@ struct Order {
     #[serde(default)]
     sequence: i64,
     #[serde(default)]
+    proposal: Option<i64>,
+    #[serde(default)]
     to: String,
     #[serde(default)]
     wanted: Option<i64>,
@@ -51,6 +53,8 @@ async fn attempt(desk: &Desk, mailer: &Mailer, job: &Job) -> Result<Attempt, DbE
             "invite" => invite(desk, &mut conn, &order).await?,
             "cancel" => cancel(desk, &mut conn, &order, job).await?,
             "confirm-mail" => confirm(desk, &mut conn, &order).await?,
+            "proposal" | "decline-counter" => proposal(desk, &mut conn, &order, job).await?,
+            "doubted-answer" => doubted(desk, &mut conn, &order).await?,
             "undo-mail" => undo(desk, &mut conn, &order).await?,
             "refused-mail" => refused(desk, &mut conn, &order).await?,
             other => return Ok(Attempt::Failed(format!("no mail is of the kind `{other}`"))),
@@ -189,6 +193,31 @@ async fn refused(desk: &Desk, conn: &mut Conn, order: &Order) -> Result<Option<M
 
 fn reader(order: &Order) -> Reader {
     if order.to == "host" { Reader::Host } else { Reader::Guest }
+}
+
+/// `None`: it was decided, or overtaken.
+async fn proposal(desk: &Desk, conn: &mut Conn, order: &Order, job: &Job) -> Result<Option<Message>, DbError> {
+    let (Some(id), Some(booking)) = (order.proposal, order.booking) else { return Ok(None) };
+    let Some(found) = booking::proposal(conn, id).await? else { return Ok(None) };
+    let confirmed = |booking: &Booking| booking.status == Status::Confirmed;
+    let Some(booking) = booking::by_id(conn, booking).await?.filter(confirmed) else { return Ok(None) };
+    let around = Surroundings::of(conn, &booking.session).await?;
+    let writer = Writer { config: &desk.config, keys: &desk.keys };
+    Ok(match job.kind.as_str() {
+        "decline-counter" => Some(writer.to_proposer(&booking, &around, &found)),
+        _ if found.is_open(&booking, desk.clock.now()) => Some(writer.to_decide(&booking, &around, &found)),
+        _ => None,
+    })
+}
+
+/// `None`: there is nothing left to decide.
+async fn doubted(desk: &Desk, conn: &mut Conn, order: &Order) -> Result<Option<Message>, DbError> {
+    let Some(id) = order.booking else { return Ok(None) };
+    let ahead = |booking: &Booking| booking.status == Status::Confirmed && booking.session.starts > desk.clock.now();
+    let Some(booking) = booking::by_id(conn, id).await?.filter(ahead) else { return Ok(None) };
+    let around = Surroundings::of(conn, &booking.session).await?;
+    let reader = if order.to == "host" { Reader::Host } else { Reader::Guest };
+    Ok(Some(Writer { config: &desk.config, keys: &desk.keys }.to_doubted(&booking, &around, reader)))
 }
 
 /// `None`: the hold was confirmed, or it is over.

@@ -35,6 +35,7 @@ pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
         at("/b/{token}/agenda").post(web::agenda),
         at("/b/{token}/reschedule").post(web::reschedule),
         at("/b/{token}/cancel").post(web::cancel),
+        at("/b/{token}/proposal").post(web::decide),
         at("/b/{token}/undo").post(web::undo),
         // Schedules without an account
         at("/new").get(schedule::new).post(schedule::create),

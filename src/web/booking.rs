@@ -112,6 +112,7 @@ pub(super) async fn page(call: &Call, view: &BookingView, news: &News<'_>) -> An
             p.lead { ((words.invited)(&view.booking.email)) }
         }
         (news_of(call, view, news, &reader))
+        (proposed(call, view, &reader))
         (facts(call, view, own.as_ref(), &reader))
         (actions(call, view, news, &times, &reader))
     };
@@ -247,16 +248,52 @@ fn facts(call: &Call, view: &BookingView, own: Option<&Addresses>, reader: &Read
     }
 }
 
+/// Another time that one side proposes: the other decides.
+fn proposed(call: &Call, view: &BookingView, reader: &Reader) -> Markup {
+    let words = reader.words;
+    let length = view.booking.session.ends - view.booking.session.starts;
+    let Some(proposal) = &view.proposal else { return html! {} };
+    let is_own = proposal.person == holder_of(view);
+    html! {
+        div.notice role="status" {
+            p { @if is_own { (words.you_propose) } @else { ((words.proposes)(other_side(view))) } }
+            p { strong { (when(reader, proposal.starts, proposal.starts + length, &other_zone(view), other_side(view))) } }
+            @if let Some(comment) = &proposal.comment { p { (comment) } }
+            @if !is_own {
+                form method="post" action={ (base(call)) "/proposal" } {
+                    (token_field(call, view))
+                    input type="hidden" name="id" value=(proposal.id);
+                    div.actions {
+                        button type="submit" name="answer" value="accept" { (words.accept_time) }
+                        button.quiet type="submit" name="answer" value="decline" { (words.keep_time) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a participant's calendar answered, if it did.
+fn answer_of(view: &BookingView, person: PersonId, words: &Words) -> Markup {
+    let answer = view.answers.iter().find(|answer| answer.person == person);
+    let word = answer.and_then(|answer| match answer.answer.as_str() {
+        "accepted" => Some(words.has_accepted),
+        "tentative" => Some(words.is_tentative),
+        _ => None,
+    });
+    html! { @if let Some(word) = word { small.soft { " " (word) } } }
+}
+
 /// Who meets whom. Who hosts stays open until the booking stands, where the team wants that.
 fn people(view: &BookingView, words: &Words) -> Markup {
     html! {
         @match view.role {
             HolderRole::Guest => @if view.booking.status != Status::Held || view.team.show_hosts {
-                dt { (words.with) } dd { (view.host.name) }
+                dt { (words.with) } dd { (view.host.name) (answer_of(view, view.host.id, words)) }
             },
             HolderRole::Host => {
                 dt { (words.guest) }
-                dd { @for guest in &view.guests { div { (guest.name) ", " a href={ "mailto:" (guest.email) } { (guest.email) } } } }
+                dd { @for guest in &view.guests { div { (guest.name) ", " a href={ "mailto:" (guest.email) } { (guest.email) } (answer_of(view, guest.guest, words)) } } }
             }
         }
     }

@@ -68,6 +68,24 @@ pub async fn confirm(call: Call) -> Answer {
     finished(&call, &view, result, News::default(), "").await
 }
 
+/// `POST /b/{token}/proposal`: `id`, and `answer` `accept` or `decline`.
+pub async fn decide(call: Call) -> Answer {
+    let (view, holder) = match opened(&call).await {
+        Ok(both) => both,
+        Err(answer) => return *answer,
+    };
+    let form = call.form();
+    let id = form.text("id").parse().unwrap_or_default();
+    let (result, done) = match form.text("answer") {
+        "accept" => (booking::accept_proposal(&call.desk, &holder, id).await, "?done=moved"),
+        _ => (booking::decline_proposal(&call.desk, &holder, id).await, ""),
+    };
+    match result {
+        Err(Refusal::NotFound) => see_other(&base(&call)),
+        result => finished(&call, &view, result, News::default(), done).await,
+    }
+}
+
 /// The booking, when the token in the address and the one in the form are right.
 async fn opened(call: &Call) -> Result<(BookingView, Holder), Box<Answer>> {
     let view = match booking::view(&call.desk, call.param(0)).await {

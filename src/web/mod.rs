@@ -40,7 +40,7 @@ pub use app_passwords::{make as make_app_password, revoke as revoke_app_password
 pub use assets::asset;
 pub use book::{form, submit};
 pub use booking::{invite, show as booking};
-pub use booking_actions::{agenda, cancel, confirm, reschedule, undo};
+pub use booking_actions::{agenda, cancel, confirm, decide, reschedule, undo};
 pub use browsers::{end as end_session, show as browsers};
 pub use captured_mail::{list as mails, one as mail, page as mail_html, raw as mail_raw};
 pub use dashboards::admin;

@@ -127,7 +127,9 @@ async fn attempt(desk: &Desk, outside: &Outside, job: &Job) -> Attempt {
     match job.kind.as_str() {
         "meeting-link" => meeting_links::carry_out(desk, outside.links.as_ref(), job).await,
         "meeting-link-later" => meeting_links::carry_out_later(desk, outside.links.as_ref(), job).await,
-        "robot-reply" | "robot-refusal" | "robot-stranger" => mail::carry_out(desk, &outside.mailer, job).await,
+        "proposal" | "decline-counter" | "doubted-answer" | "robot-reply" | "robot-refusal" | "robot-stranger" => {
+            mail::carry_out(desk, &outside.mailer, job).await
+        }
         "invite" | "cancel" | "confirm-mail" | "undo-mail" | "refused-mail" | "sign-in-mail" => {
             mail::carry_out(desk, &outside.mailer, job).await
         }

@@ -165,7 +165,7 @@ impl World {
             ["now", time] => self.clock.set(utc(time)),
             ["wait", seconds] => {
                 self.clock.set(self.clock.now() + seconds.parse::<i64>().map_err(|error| error.to_string())?);
-                openhour::desk::booking::expire_holds(&self.desk).await.map_err(|refusal| refusal.to_string())?;
+                openhour::desk::booking::finish_cancelling(&self.desk).await.map_err(|refusal| refusal.to_string())?;
                 self.settle().await?;
             }
             ["host", email, zone] => self.person(email, zone, Role::Host).await,
@@ -192,6 +192,18 @@ impl World {
                 same("mails", &found.join("\n"), &body.join("\n"))?;
             }
             ["mail", to] => self.mail(to, &body)?,
+            ["answers"] => {
+                let found = self.answers().await;
+                same("answers", &found.join("\n"), &body.join("\n"))?;
+            }
+            [verb @ ("accept" | "decline"), email, rest @ ..] => {
+                let result = self.decide(email, *verb == "accept").await;
+                match (result, rest) {
+                    (Err(_), ["refused"]) | (Ok(()), []) => {}
+                    (result, _) => return Err(format!("{verb}: {result:?}")),
+                }
+                self.settle().await?;
+            }
             ["unchanged"] => same("state", &self.state[1], &self.state[0])?,
             ["state"] => {
                 let found = self.bookings().await;
@@ -384,6 +396,39 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// Presses the button about the newest proposal, as this participant.
+    async fn decide(&mut self, email: &str, accept: bool) -> Result<(), String> {
+        self.mails.clear();
+        let mut conn = self.desk.db.read().await.unwrap();
+        let row: (i64, i64, i64, i64) = conn
+            .one(
+                "SELECT o.id, o.booking, p.id, b.generation FROM proposals o JOIN bookings b ON b.id = o.booking, people p
+                 WHERE p.email = $1 ORDER BY o.id DESC LIMIT 1",
+                vec![email.into()],
+            )
+            .await
+            .unwrap();
+        drop(conn);
+        let (proposal, booking, person, generation) = row;
+        let token = openhour::desk::booking::token(&self.desk.keys, booking, person, generation);
+        let holder =
+            openhour::desk::booking::holder(&self.desk, &token).await.map_err(|refusal| refusal.to_string())?;
+        let result = match accept {
+            true => openhour::desk::booking::accept_proposal(&self.desk, &holder, proposal).await,
+            false => openhour::desk::booking::decline_proposal(&self.desk, &holder, proposal).await,
+        };
+        result.map(drop).map_err(|refusal| refusal.to_string())
+    }
+
+    async fn answers(&self) -> Vec<String> {
+        let mut conn = self.desk.db.read().await.unwrap();
+        let sql = "SELECT p.email, a.answer, COALESCE(a.comment, '') FROM attendance a JOIN people p ON p.id = a.person ORDER BY p.email";
+        let rows: Vec<(String, String, String)> = conn.all(sql, vec![]).await.unwrap();
+        rows.into_iter()
+            .map(|(email, answer, comment)| format!("{email} {answer} {comment}").trim_end().to_owned())
+            .collect()
     }
 
     /// Everything a message could change.
@@ -586,4 +631,4 @@ macro_rules! files {
     )+};
 }
 
-files! { robot hostile }
+files! { robot replies hostile }

@@ -26,6 +26,21 @@ pub async fn cancel_with_grace(desk: &Desk, holder: &Holder, reason: Option<&str
     together(desk, holder, &Step::Begin { reason, grace: desk.config.undo_within }).await
 }
 
+/// The same for one booking, in a transaction that does more.
+pub(super) async fn begin(
+    tx: &mut Tx,
+    booking: &Booking,
+    by: PersonId,
+    reason: Option<String>,
+    grace: i64,
+    now: i64,
+) -> Result<(), Tried> {
+    let people = vec![booking.session.host, booking.guest];
+    let step = Step::Begin { reason, grace };
+    Together { id: booking.id, by, all: false, people, step, now }.run(tx).await?;
+    Ok(())
+}
+
 /// Takes back what [`cancel_with_grace`] began, for the one who did it. A second time changes nothing.
 ///
 /// # Errors

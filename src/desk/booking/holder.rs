@@ -47,6 +47,10 @@ pub struct BookingView {
     pub host: Person,
     /// The session's standing bookings; for a guest only their own.
     pub guests: Vec<Booking>,
+    /// What host and guest answered to their invites.
+    pub answers: Vec<booking::Attendance>,
+    /// Another time that one of them proposes.
+    pub proposal: Option<booking::Proposal>,
     /// It stands and has not begun.
     pub changeable: bool,
 }
@@ -95,6 +99,8 @@ pub async fn view(desk: &Desk, token: &str) -> Result<BookingView, Refusal> {
         HolderRole::Host => booking::of_session(&mut conn, session.id).await?,
         HolderRole::Guest => vec![booking.clone()],
     };
+    let answers = booking::attendance(&mut conn, booking.id).await?;
+    let proposal = booking::open_proposal(&mut conn, &booking, desk.clock.now()).await?;
     let changeable = booking::must_be_ahead(&booking, desk.clock.now()).is_ok();
-    Ok(BookingView { role, team, kind, host, guests, changeable, booking })
+    Ok(BookingView { role, team, kind, host, guests, answers, proposal, changeable, booking })
 }

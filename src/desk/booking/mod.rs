@@ -1,5 +1,6 @@
 //! Booking commands, the same for pages, API and calendars: book, confirm, cancel, reschedule, change the agenda, view.
 
+mod answering;
 mod assign;
 mod attempts;
 mod book;
@@ -16,6 +17,7 @@ mod reschedule;
 mod trying;
 
 pub use crate::booking::{Booking, FieldError, Refusal, Room, Session, Status};
+pub use answering::{Replied, Reply, Says, accept_proposal, decline_proposal};
 pub use book::book;
 pub use change::{cancel, confirm, expire_holds, purge, set_agenda};
 pub use copies::{keep_room, replace_room};

@@ -3,6 +3,7 @@
 pub(super) mod booked;
 pub(super) mod cancelled;
 pub(super) mod confirm;
+pub(super) mod proposed;
 pub(super) mod refused;
 pub(super) mod robot;
 pub(super) mod sign_in;

@@ -1,4 +1,5 @@
 //! What messages cause: a file for each kind, a row for each in [`super::dispatch`].
 
+pub(super) mod replies;
 pub(super) mod robot;
 pub(super) mod undelivered;
