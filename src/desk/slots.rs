@@ -92,6 +92,9 @@ struct KnownTeam {
     facts: Arc<TeamFacts>,
 }
 
+/// What was known of a team, with the version of each of its hosts as a person, by id.
+type Before = (Arc<TeamFacts>, Arc<[(PersonId, i64)]>);
+
 /// The team's version, how many hosts it has, and the sum of theirs. Versions only grow, and who belongs to the team
 /// changes its version: while these three stand, so does everything else.
 type Versions = (i64, i64, i64);
@@ -246,7 +249,7 @@ async fn current(desk: &Desk, conn: &mut Conn, team: TeamId) -> Result<Option<Ar
 /// The facts with the few hosts read anew whose versions moved; `None`: there are other hosts, or many changed.
 async fn read_changed(
     conn: &mut Conn,
-    (before, known): &(Arc<TeamFacts>, Arc<[(PersonId, i64)]>),
+    (before, known): &Before,
     people: &[(PersonId, i64)],
 ) -> Result<Option<TeamFacts>, DbError> {
     let is_same = |(old, new): (&(PersonId, i64), &(PersonId, i64))| old.0 == new.0;
@@ -435,7 +438,7 @@ impl Kept {
     }
 
     /// What was known of the team when it had this version, and of its hosts.
-    fn before(&self, team: TeamId, version: i64) -> Option<(Arc<TeamFacts>, Arc<[(PersonId, i64)]>)> {
+    fn before(&self, team: TeamId, version: i64) -> Option<Before> {
         let facts = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
         let known = facts.get(&team).filter(|known| known.versions.0 == version)?;
         Some((known.facts.clone(), known.people.clone()))

@@ -49,10 +49,10 @@ impl Robot<'_> {
         if !roles.contains(&Role::Host) {
             return self.stranger(sender);
         }
-        self.from_host(&person).await
+        self.of_host(&person).await
     }
 
-    async fn from_host(&self, host: &Person) -> Prepared {
+    async fn of_host(&self, host: &Person) -> Prepared {
         let Some(calendar) = &self.incoming.received.calendar else {
             return self.refuse(
                 host,
