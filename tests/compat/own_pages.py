@@ -34,12 +34,12 @@ try:
     visit("3-guest", "/guest")
     visit("4-browsers", "/browsers")
     visit("5-set-up", "/setup")
-    visit("5-set-up-german", "/setup/iphone?lang=de")
     guides = [one.get_attribute("href") for one in browser.find_elements(By.CSS_SELECTOR, "main a[href*='/setup/']")]
     assert len(guides) >= 5, guides
     for guide in guides:
         device = guide.rsplit("/", 1)[1]
         visit(f"6-set-up-{device}", f"/setup/{device}")
+    visit("5-set-up-german", "/setup/iphone?lang=de")
     browser.get(url + "/host")
     browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
     find("form[action='/app-passwords'] input[type=text]").send_keys("Phone")
