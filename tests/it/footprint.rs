@@ -4,12 +4,12 @@ use crate::db::fresh::Fresh;
 use crate::installation::{Installation, available, midnight_in, offer_path};
 
 /// What the process may have in memory, in KiB.
-const MOST: u64 = 80 * 1024;
+const MOST: u64 = 60 * 1024;
 /// Rounds of requests of every kind.
 const ROUNDS: i64 = 60;
 
 #[test]
-fn a_server_stays_below_eighty_megabytes() {
+fn a_server_stays_below_sixty_megabytes() {
     let installation = Installation::on(Fresh::sqlite()).with("OPENHOUR_RATE_LIMITS", "off");
     installation.team("mentoring", 1);
     let host = installation.host("ana@example.org", "mentoring");
