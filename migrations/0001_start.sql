@@ -7,6 +7,9 @@ CREATE TABLE people (
     email TEXT NOT NULL UNIQUE,                 -- lower case
     name TEXT NOT NULL,
     timezone TEXT,                              -- IANA name
+    language TEXT,                              -- of mails and pages: en, de; NULL: nobody has said
+    password TEXT,                              -- argon2id, for the sign-in form alone; NULL: only links
+    reminders BOOLEAN NOT NULL DEFAULT TRUE,    -- FALSE: wants no reminders by mail
     admin BOOLEAN NOT NULL DEFAULT FALSE,
     banned BOOLEAN NOT NULL DEFAULT FALSE,
     version BIGINT NOT NULL DEFAULT 1,          -- lock and logical clock of everything the person owns
@@ -78,6 +81,11 @@ CREATE TABLE teams (
     buffer_after BIGINT,
     booking_window BIGINT,
     daily_cap BIGINT,
+    policy TEXT NOT NULL DEFAULT 'least-busy'   -- who of the free hosts gets a pooled booking
+        CHECK (policy IN ('least-busy', 'round-robin', 'weighted', 'first-listed')),
+    notify_leads BOOLEAN NOT NULL DEFAULT FALSE, -- leads get a copy of what the host is told
+    notify_admins BOOLEAN NOT NULL DEFAULT FALSE,
+    hosts_join BOOLEAN NOT NULL DEFAULT FALSE,  -- a stranger who invites the robot may become a host by a mailed link
     version BIGINT NOT NULL DEFAULT 1,          -- grows with every change of team, types or memberships
     changed BIGINT NOT NULL,
     created BIGINT NOT NULL
@@ -109,6 +117,14 @@ CREATE TABLE session_types (
     booking_window BIGINT,
     capacity BIGINT NOT NULL DEFAULT 1 CHECK (capacity BETWEEN 1 AND 1000),
     active BOOLEAN NOT NULL DEFAULT TRUE,
+    internal BOOLEAN NOT NULL DEFAULT FALSE,    -- only members of the team see and book it
+    approval BOOLEAN NOT NULL DEFAULT FALSE,    -- a booking waits until host or lead says yes
+    place TEXT NOT NULL DEFAULT 'online' CHECK (place IN ('online', 'phone', 'address', 'custom')),
+    place_detail TEXT NOT NULL DEFAULT '',      -- the address or the words for a place that is not online
+    color TEXT NOT NULL DEFAULT '',             -- #rrggbb, or nothing
+    phone TEXT NOT NULL DEFAULT 'off' CHECK (phone IN ('off', 'optional', 'required')),
+    questions TEXT NOT NULL DEFAULT '[]',       -- JSON: what the form asks besides
+    reminders TEXT NOT NULL DEFAULT '[86400,3600]', -- JSON: seconds before the start
     position BIGINT NOT NULL DEFAULT 0,
     created BIGINT NOT NULL,
     UNIQUE (team, slug)
@@ -231,6 +247,7 @@ CREATE TABLE sessions (
     status TEXT NOT NULL CHECK (status IN ('open', 'cancelled')),
     sequence BIGINT NOT NULL DEFAULT 0,         -- of the host's event
     link TEXT,                                  -- NULL until the job made it
+    outcome TEXT CHECK (outcome IN ('completed', 'no-show')), -- NULL: not over, or nobody has said
     space TEXT,                                 -- the meeting service's own name of the room behind the link, if it has one
     changed BIGINT NOT NULL,
     created BIGINT NOT NULL,
@@ -258,12 +275,13 @@ CREATE TABLE bookings (
     guest BIGINT NOT NULL REFERENCES people (id),
     seat BIGINT,                                -- NULL when cancelled
     capacity BIGINT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('confirmed', 'held', 'cancelling', 'cancelled')),
-    expires BIGINT,                             -- of a hold that waits for confirmation; when a cancellation is carried out
+    status TEXT NOT NULL CHECK (status IN ('confirmed', 'pending', 'held', 'cancelling', 'cancelled')),
+    expires BIGINT,                             -- of a hold that waits for confirmation or approval; when a cancellation is carried out
     cancelling_by BIGINT REFERENCES people (id), -- who may still take their cancellation back
     name TEXT NOT NULL,
     phone TEXT,
     timezone TEXT NOT NULL,
+    language TEXT NOT NULL DEFAULT 'en',        -- of the page it was booked on
     agenda TEXT NOT NULL DEFAULT '',
     answers TEXT NOT NULL DEFAULT '{}',
     sequence BIGINT NOT NULL DEFAULT 0,         -- of the guest's event
