@@ -39,6 +39,18 @@ CREATE TABLE app_passwords (
 );
 CREATE INDEX app_passwords_person ON app_passwords (person);
 
+-- What programs show to the API (RFC 6750).
+CREATE TABLE api_tokens (
+    id BIGINT PRIMARY KEY,
+    person BIGINT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    auth_epoch BIGINT NOT NULL,
+    label TEXT NOT NULL,
+    digest BLOB NOT NULL UNIQUE,                -- SHA-256 of the random secret
+    created BIGINT NOT NULL,
+    last_used BIGINT
+);
+CREATE INDEX api_tokens_person ON api_tokens (person);
+
 -- The newest link of a person; asking again replaces it.
 CREATE TABLE sign_in_links (
     person BIGINT PRIMARY KEY REFERENCES people (id) ON DELETE CASCADE,

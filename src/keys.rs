@@ -137,6 +137,17 @@ pub fn random_secret() -> io::Result<String> {
     Ok(lower_base32(&bytes))
 }
 
+/// A random secret of 256 bits for programs: `openhour_` and 52 lower-case base32 characters. The beginning tells
+/// people, and programs that look for secrets in the wrong places, what it is.
+///
+/// # Errors
+/// The system generator fails.
+pub fn random_token() -> io::Result<String> {
+    let mut bytes = [0u8; 32];
+    getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
+    Ok(format!("openhour_{}", lower_base32(&bytes)))
+}
+
 /// What is stored of a random secret.
 pub fn digest(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()

@@ -14,7 +14,7 @@ use crate::teams::SessionType;
 
 /// `POST /api/v1/teams/{team}/bookings`
 pub async fn book(call: Call) -> Answer {
-    let facts = match surface::teams::visible(&call.desk, call.param(0), None).await {
+    let facts = match surface::teams::visible(&call.desk, call.param(0), call.person.as_ref()).await {
         Ok(Some(facts)) => facts,
         Ok(None) => return refusals::problem(&call, &problem::NOT_FOUND),
         Err(error) => return refusals::database(&call, &error),
@@ -65,10 +65,13 @@ fn read_request(call: &Call, facts: &TeamFacts) -> Result<BookRequest, Box<Answe
         agenda,
         answers,
         host,
-        by: Caller { person: None, address: call.client.to_string() },
+        by: Caller { person: call.person.clone(), address: call.client.to_string() },
         idempotency: key.map(|key| Idempotency {
             route: format!("POST /api/v1/teams/{}/bookings", facts.team.id),
-            caller: guest.email.trim().to_lowercase(),
+            caller: match &call.person {
+                Some(person) => format!("person {}", person.id),
+                None => guest.email.trim().to_lowercase(),
+            },
             key,
             body_hash: Sha256::digest(&call.body).to_vec(),
         }),

@@ -2,11 +2,13 @@
 
 mod bookings;
 mod fields;
+mod me;
 pub mod openapi;
 mod refusals;
 mod slots;
 mod times;
 
 pub use bookings::{agenda, book, cancel, reschedule, view};
+pub use me::me;
 pub use openapi::{document, openapi};
 pub use slots::slots;

@@ -25,7 +25,7 @@ pub async fn slots(call: Call) -> Answer {
 }
 
 async fn answer(call: &Call) -> Result<Answer, DbError> {
-    let Some(facts) = surface::teams::visible(&call.desk, call.param(0), None).await? else {
+    let Some(facts) = surface::teams::visible(&call.desk, call.param(0), call.person.as_ref()).await? else {
         return Ok(refusals::problem(call, &problem::NOT_FOUND));
     };
     let wish = match Wish::read(call, &facts.types) {

@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::{duration, is_address};
+use crate::people::labels;
 use crate::teams::BookingMode;
 
 /// Openhour turns the calendar people already use into a booking system.
@@ -34,7 +35,15 @@ pub(super) enum Command {
         #[arg(value_parser = email)]
         email: String,
         /// What it is for
-        #[arg(long, default_value = "calendar app", value_parser = name)]
+        #[arg(long, default_value = "calendar app", value_parser = label)]
+        label: String,
+    },
+    /// Make a token for the API; it is printed once, alone on the last line
+    ApiToken {
+        #[arg(value_parser = email)]
+        email: String,
+        /// What it is for
+        #[arg(long, default_value = "script", value_parser = label)]
         label: String,
     },
     /// Make a link that signs in once, within ten minutes; printed alone on the last line
@@ -197,6 +206,11 @@ fn name(text: &str) -> Result<String, String> {
     let text = text.trim();
     let good = (1..=255).contains(&text.chars().count()) && !text.chars().any(char::is_control);
     if good { Ok(text.into()) } else { Err("must be 1 to 255 characters".into()) }
+}
+
+fn label(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if labels::is_usable(text) { Ok(text.into()) } else { Err("must be 1 to 100 characters".into()) }
 }
 
 fn reason(text: &str) -> Result<String, String> {

@@ -1,4 +1,4 @@
-//! `openhour app-password`, `openhour sign-in-link`, `openhour feed-url`: secrets, printed once, alone on the last line.
+//! `openhour app-password`, `openhour api-token`, `openhour sign-in-link`, `openhour feed-url`: secrets, printed once, alone on the last line.
 
 use std::process::ExitCode;
 
@@ -8,6 +8,7 @@ use super::arguments::Feed;
 use super::{Failure, print};
 use crate::desk::Desk;
 use crate::keys;
+use crate::people::api_tokens::CreateApiToken;
 use crate::people::app_passwords::CreateAppPassword;
 use crate::people::feeds::{self, FeedKind, Rotate};
 use crate::people::sign_in::{CreateLink, LINK_LIFETIME};
@@ -20,6 +21,22 @@ pub(super) async fn app_password(desk: &Desk, email: &str, label: &str, as_json:
     let text =
         format!("CalDAV address: {address}\nUser: {}\nThe app password is shown this once:\n{secret}", person.email);
     print(as_json, &json!({"url": address, "user": person.email, "password": secret}), &text);
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) async fn api_token(desk: &Desk, email: &str, label: &str, as_json: bool) -> Result<ExitCode, Failure> {
+    let person = known(desk, email).await?;
+    let token = keys::random_token()?;
+    let digest = keys::digest(&token);
+    let command =
+        CreateApiToken { person: person.id, label: label.to_owned(), digest, by: None, now: desk.clock.now() };
+    desk.db.run(command).await?;
+    let api = format!("{}/api/v1/", desk.config.public_url);
+    let text = format!(
+        "API: {api}\nSend it as `Authorization: Bearer TOKEN`. It may do what {} may, and is shown this once:\n{token}",
+        person.email
+    );
+    print(as_json, &json!({"url": api, "user": person.email, "token": token}), &text);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -91,6 +91,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let code = match arguments.command {
         Command::Person { command } => people::person(&desk, command, json).await,
         Command::AppPassword { email, label } => identify::app_password(&desk, &email, &label, json).await,
+        Command::ApiToken { email, label } => identify::api_token(&desk, &email, &label, json).await,
         Command::SignInLink { email } => identify::sign_in_link(&desk, &email, json).await,
         Command::FeedUrl { email, kind, rotate } => identify::feed_url(&desk, &email, kind, rotate, json).await,
         Command::Team { command } => teams::team(&desk, command, json).await,

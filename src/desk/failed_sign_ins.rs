@@ -1,9 +1,10 @@
-//! Sign-ins that fail, counted and limited: app passwords of calendar apps, links of browsers.
+//! Sign-ins that fail, counted and limited: app passwords of calendar apps, API tokens, links of browsers.
 
 use std::net::IpAddr;
 
 use super::Desk;
 use crate::db::DbError;
+use crate::people::api_tokens::{self, TokenOwner};
 use crate::people::app_passwords::{Owner, owner_of};
 use crate::people::failures::{self, Buckets, CountFailure};
 
@@ -37,6 +38,17 @@ pub async fn by_app_password(desk: &Desk, email: &str, secret: &str, client: IpA
     match found {
         Some(owner) => Ok(owner),
         None => Err(failed(desk, buckets).await),
+    }
+}
+
+/// The owner of this API token. A right one costs one statement and writes nothing.
+///
+/// # Errors
+/// [`SignInRefused`].
+pub async fn by_api_token(desk: &Desk, secret: &str, client: IpAddr) -> Result<TokenOwner, SignInRefused> {
+    match api_tokens::owner_of(&mut desk.db.read().await?, secret).await? {
+        Some(owner) => Ok(owner),
+        None => Err(failed(desk, Buckets::of(&desk.keys, None, client)).await),
     }
 }
 

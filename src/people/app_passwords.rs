@@ -10,8 +10,6 @@ use crate::keys;
 
 /// Passwords one person may have.
 pub const MOST: i64 = 50;
-/// Characters of a label.
-pub const LONGEST_LABEL: usize = 100;
 /// How exactly it is known when a password was last used, seconds.
 const USED_EVERY: i64 = 3_600;
 

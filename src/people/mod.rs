@@ -1,9 +1,11 @@
 //! Persons and how they identify themselves.
 
+pub mod api_tokens;
 pub mod app_passwords;
 pub mod attempts;
 pub mod failures;
 pub mod feeds;
+pub mod labels;
 mod lock;
 mod private;
 mod removal;

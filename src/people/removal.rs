@@ -19,7 +19,7 @@ impl Person {
     }
 }
 
-/// Bans a person and ends every sign-in: browsers, links, app passwords, feeds.
+/// Bans a person and ends every sign-in: browsers, links, app passwords, API tokens, feeds.
 ///
 /// # Errors
 /// [`DbError`].
@@ -60,6 +60,7 @@ pub async fn remove(tx: &mut Tx, person: &Person, now: i64) -> Result<(), DbErro
 async fn end_sign_ins(tx: &mut Tx, person: PersonId) -> Result<(), DbError> {
     for sql in [
         "UPDATE people SET auth_epoch = auth_epoch + 1, feed_generation = feed_generation + 1 WHERE id = $1",
+        "DELETE FROM api_tokens WHERE person = $1",
         "DELETE FROM app_passwords WHERE person = $1",
         "DELETE FROM web_sessions WHERE person = $1",
         "DELETE FROM sign_in_links WHERE person = $1",

@@ -2,6 +2,7 @@
 //!
 //! HTTP/1.1 in clear text; TLS (and HTTP/2 towards browsers) is the business of the proxy in front.
 
+mod bearer;
 mod body;
 mod client_address;
 mod connection;

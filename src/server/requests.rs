@@ -100,7 +100,7 @@ impl Requests {
         });
         let method = if parts.method == Method::HEAD { Method::GET } else { parts.method };
         let who = rights::of(route.pattern, &method);
-        let call = Call {
+        let mut call = Call {
             desk: self.desk.clone(),
             method,
             uri: parts.uri,
@@ -108,10 +108,11 @@ impl Requests {
             headers: parts.headers,
             body,
             client,
+            person: None,
             upgrade: parts.extensions.remove(),
             id: id.to_owned(),
         };
-        match rights::admit(&call, who).await {
+        match rights::admit(&mut call, who).await {
             Ok(()) => (entry.handler)(call).await,
             Err(refusal) => *refusal,
         }

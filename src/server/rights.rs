@@ -5,6 +5,7 @@
 
 use http::Method;
 
+use super::bearer;
 use super::refusals::Area;
 use crate::db::DbError;
 use crate::people::Person;
@@ -20,9 +21,9 @@ pub enum Who {
     Anyone,
     /// Whoever knows the secret in the address, or in the form or link it came with.
     Bearer,
-    /// Whoever is signed in, for what is their own: no address names anybody else.
+    /// Whoever is signed in (in the API: has a token), for what is their own: no address names anybody else.
     SignedIn,
-    /// A lead of the team in the address, and administrators.
+    /// A lead of the team in the address (its first parameter), and administrators.
     Lead,
     /// Administrators.
     Admin,
@@ -81,6 +82,9 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("/guest", "GET", Who::SignedIn),
     ("/app-passwords", "POST", Who::SignedIn),
     ("/app-passwords/revoke", "POST", Who::SignedIn),
+    ("/api-tokens", "GET", Who::SignedIn),
+    ("/api-tokens", "POST", Who::SignedIn),
+    ("/api-tokens/revoke", "POST", Who::SignedIn),
     ("/own-feeds", "POST", Who::SignedIn),
     ("/setup", "GET", Who::SignedIn),
     ("/setup/{device}", "GET", Who::SignedIn),
@@ -95,6 +99,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("/live/teams/{team}", "GET", Who::Anyone),
     ("/live/schedules/{secret}", "GET", Who::Bearer),
     ("/api/v1/openapi.json", "GET", Who::Anyone),
+    ("/api/v1/me", "GET", Who::SignedIn),
     ("/api/v1/teams/{team}/slots", "GET", Who::Anyone),
     ("/api/v1/teams/{team}/bookings", "POST", Who::Anyone),
     ("/api/v1/bookings/{token}", "GET", Who::Bearer),
@@ -124,11 +129,16 @@ pub(super) fn of(pattern: &str, method: &Method) -> Option<Who> {
 
 /// Lets a call in, or says no before any handler sees it. Secrets in addresses and app passwords are looked at where
 /// they are used: there they also say whose they are.
-pub(super) async fn admit(call: &Call, who: Option<Who>) -> Result<(), Box<Answer>> {
-    let refused = |problem: &Problem| {
-        let area = Area::of(call.uri.path());
-        Box::new(super::refusals::refuse(area, problem, &call.desk.config.public_url, &call.id))
-    };
+///
+/// The API knows people by their tokens alone: a browser's cookie, which other sites can make it send, says nothing there.
+pub(super) async fn admit(call: &mut Call, who: Option<Who>) -> Result<(), Box<Answer>> {
+    let area = Area::of(call.uri.path());
+    if area == Area::Api {
+        call.person = bearer::person(call).await?;
+    }
+    let call = &*call;
+    let refused =
+        |problem: &Problem| Box::new(super::refusals::refuse(area, problem, &call.desk.config.public_url, &call.id));
     let failed = |error: DbError| {
         tracing::error!(id = call.id, %error, "the database failed");
         refused(&problem::INTERNAL)
@@ -137,8 +147,9 @@ pub(super) async fn admit(call: &Call, who: Option<Who>) -> Result<(), Box<Answe
     if matches!(who, Who::Anyone | Who::Bearer | Who::AppPassword) {
         return Ok(());
     }
-    let Some(person) = web::signed_in(call).await.map_err(failed)? else {
-        return Err(Box::new(web::please_sign_in(call)));
+    let person = match area {
+        Area::Api => call.person.clone().ok_or_else(|| bearer::missing(call))?,
+        _ => web::signed_in(call).await.map_err(failed)?.ok_or_else(|| Box::new(web::please_sign_in(call)))?,
     };
     match may(call, who, &person).await.map_err(failed)? {
         None => Ok(()),

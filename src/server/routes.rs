@@ -64,6 +64,8 @@ pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
         at("/guest").get(web::guest),
         at("/app-passwords").post(web::make_app_password),
         at("/app-passwords/revoke").post(web::revoke_app_password),
+        at("/api-tokens").get(web::api_tokens).post(web::make_api_token),
+        at("/api-tokens/revoke").post(web::revoke_api_token),
         at("/own-feeds").post(web::rotate_feeds),
         at("/setup").get(web::set_up),
         at("/setup/{device}").get(web::set_up_guide).post(web::set_up_device),
@@ -78,6 +80,7 @@ pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
         live("/live/schedules/{secret}", live::Topic::Schedule),
         // API
         at("/api/v1/openapi.json").get(api::openapi),
+        at("/api/v1/me").get(api::me),
         at("/api/v1/teams/{team}/slots").get(api::slots),
         at("/api/v1/teams/{team}/bookings").post(api::book),
         at("/api/v1/bookings/{token}").get(api::view),

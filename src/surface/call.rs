@@ -9,6 +9,7 @@ use hyper::upgrade::OnUpgrade;
 
 use super::Form;
 use crate::desk::Desk;
+use crate::people::Person;
 
 /// One request with everything a handler may ask for.
 pub struct Call {
@@ -26,6 +27,8 @@ pub struct Call {
     pub body: Bytes,
     /// Who asks: the first address from the right that is not one of our proxies.
     pub client: IpAddr,
+    /// Whose API token came with a call of the API. Pages look at the sign-in's cookie instead, CalDAV at app passwords.
+    pub person: Option<Person>,
     /// The connection itself, when the client asks to speak another protocol on it.
     pub upgrade: Option<OnUpgrade>,
     /// Names this request in the log and in answers that report a failure.

@@ -77,7 +77,7 @@ problems! {
         "There were many requests in a short time. The header Retry-After says how many seconds to wait.";
     /// Credentials are missing or wrong.
     SIGN_IN = "sign-in" 401 "Please sign in first",
-        "This needs to know who you are. Use a sign-in link in the browser, or your address and an app password in a calendar app.";
+        "This needs to know who you are. Use a sign-in link in the browser, your address and an app password in a calendar app, and in the API a token as Authorization: Bearer.";
     /// A request nobody could read.
     BAD_REQUEST = "bad-request" 400 "The request could not be read",
         "The body is not what this address takes: JSON for the API, form fields for pages. The detail says where reading stopped.";

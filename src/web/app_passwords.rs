@@ -11,9 +11,8 @@ use super::times::machine;
 use super::visitor::{submitting, token_field};
 use crate::db::DbError;
 use crate::keys;
-use crate::people::app_passwords::{
-    self, AppPassword, AppPasswordRefused, CreateAppPassword, LONGEST_LABEL, RevokeAppPassword,
-};
+use crate::people::app_passwords::{self, AppPassword, AppPasswordRefused, CreateAppPassword, RevokeAppPassword};
+use crate::people::labels;
 use crate::people::web_sessions::SignedIn;
 use crate::surface::{Answer, Call, see_other};
 
@@ -46,7 +45,7 @@ pub(super) async fn section(
             input type="hidden" name="back" value=(page);
             (field("label", own.app_password_label, Some(own.app_password_label_hint), wrong, |described| html! {
                 input #label type="text" name="label" value=(typed.map_or("", |typed| typed.label)) required
-                    maxlength=(LONGEST_LABEL) aria-invalid=[wrong.map(|_| "true")] aria-describedby=[described];
+                    maxlength=(labels::LONGEST) aria-invalid=[wrong.map(|_| "true")] aria-describedby=[described];
             }))
             p.actions { button.quiet type="submit" { (own.make_app_password) } }
         }
@@ -155,7 +154,7 @@ impl From<DbError> for NotMade {
 /// Makes an app password and answers its secret.
 pub(super) async fn create(call: &Call, visitor: &SignedIn, reader: &Reader, label: &str) -> Result<String, NotMade> {
     let own = reader.words.own;
-    if label.is_empty() || label.chars().count() > LONGEST_LABEL || label.chars().any(char::is_control) {
+    if !labels::is_usable(label) {
         return Err(NotMade::Because(own.wrong_label));
     }
     let secret = keys::random_secret().map_err(|error| DbError::Damaged(error.to_string()))?;

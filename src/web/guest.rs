@@ -57,7 +57,10 @@ async fn page(call: &Call, visitor: &SignedIn) -> Result<Answer, DbError> {
         (own_feeds::section(call, visitor, &reader, "/guest").await?)
         (set_up(&reader))
         (app_passwords::section(call, visitor, &reader, "/guest", None).await?)
-        p.more { a href=(reader.link("/browsers")) { (own.browsers) } }
+        p.more {
+            a href=(reader.link("/browsers")) { (own.browsers) } " · "
+            a href=(reader.link("/api-tokens")) { (words.account.api_tokens) }
+        }
     };
     Ok(Page::secret(own.your_sessions).reader(&reader, "/guest", &[]).visitor(Some(person)).show(&content))
 }

@@ -69,7 +69,10 @@ async fn page(call: &Call, visitor: &SignedIn) -> Result<Answer, DbError> {
         (app_passwords::section(call, visitor, &reader, "/host", None).await?)
         (own_feeds::section(call, visitor, &reader, "/host").await?)
         (teams_of(&teams, &reader))
-        p.more { a href=(reader.link("/browsers")) { (own.browsers) } }
+        p.more {
+            a href=(reader.link("/browsers")) { (own.browsers) } " · "
+            a href=(reader.link("/api-tokens")) { (words.account.api_tokens) }
+        }
     };
     Ok(Page::secret(words.your_time).reader(&reader, "/host", &[]).visitor(Some(person)).show(&content))
 }

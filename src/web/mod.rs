@@ -1,6 +1,7 @@
 //! Pages: rendered here, readable without scripts. GET shows, POST acts.
 
 pub mod administration;
+mod api_tokens;
 mod app_passwords;
 mod apple_profile;
 mod assets;
@@ -36,6 +37,7 @@ mod words;
 mod your_sessions;
 mod zone_choice;
 
+pub use api_tokens::{make as make_api_token, revoke as revoke_api_token, show as api_tokens};
 pub use app_passwords::{make as make_app_password, revoke as revoke_app_password};
 pub use assets::asset;
 pub use book::{form, submit};

@@ -1,5 +1,6 @@
 //! Everything the pages say: `language` for all who book, `own` for those signed in. `en` and `de` hold the values.
 
+pub(super) mod account;
 pub(super) mod administration;
 pub(super) mod de;
 pub(super) mod en;

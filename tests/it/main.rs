@@ -6,6 +6,7 @@
 mod db;
 
 mod api_bookings;
+mod api_tokens;
 mod bombs;
 mod booking_page;
 mod browser;

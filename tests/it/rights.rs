@@ -7,6 +7,7 @@ use openhour::people::{self, Profile};
 use openhour::server::rights::{TABLE, Who};
 use openhour::teams::{NewTeam, Role};
 
+use crate::api_tokens::bearer;
 use crate::browser::Browser;
 use crate::sample::OFFER;
 use crate::surfaces::{NOW, Site};
@@ -41,6 +42,56 @@ fn address(pattern: &str, booking: i64, person: i64) -> String {
         .replace("{*}", "calendars/ana@example.org/offers/")
 }
 
+/// API tokens of a team's lead, host and guest, of another team's lead, and one of somebody banned.
+struct Tokens {
+    lead: String,
+    host: String,
+    guest: String,
+    foreign: String,
+    banned: String,
+}
+
+impl Tokens {
+    async fn of(site: &Site) -> Self {
+        let banned = site.with_roles("xaver@example.org", false, &[("coaches", Role::Lead)]).await;
+        let tokens = Self {
+            lead: site.token("lea@example.org").await,
+            host: site.token(ANA).await,
+            guest: site.token("gina@example.org").await,
+            foreign: site.token("otto@example.org").await,
+            banned: site.token("xaver@example.org").await,
+        };
+        conduct::take(&site.desk, Measure::Ban, banned, None, "").await.unwrap();
+        tokens
+    }
+
+    /// Everybody at one route of the API that wants to know who calls.
+    async fn walk(&self, site: &Site, (method, path): (&str, &str), who: Who, cookie: &str) {
+        let wrong = format!("openhour_{}", "a".repeat(52));
+        for headers in [&[][..], &[("cookie", cookie)], &bearer(&wrong), &bearer(&self.banned)] {
+            let reply = site.send(method, path, headers, "").await;
+            assert_eq!(reply.status, 401, "{method} {path} {headers:?}");
+            assert!(reply.header("www-authenticate").starts_with("Bearer"), "{method} {path}");
+            assert_eq!(reply.header("content-type"), "application/problem+json");
+        }
+        let expected =
+            |own: Option<u16>, foreign: Option<u16>| [(&self.host, own), (&self.guest, own), (&self.foreign, foreign)];
+        let expected = match who {
+            Who::Lead => expected(Some(403), Some(404)),
+            Who::Admin => expected(Some(404), Some(404)),
+            _ => return,
+        };
+        for (token, status) in expected {
+            assert_eq!(Some(site.send(method, path, &bearer(token), "").await.status), status, "{method} {path}");
+        }
+        let lead = site.send(method, path, &bearer(&self.lead), "").await.status;
+        match who {
+            Who::Lead => assert!(!matches!(lead, 401 | 403), "{method} {path}: {lead}"),
+            _ => assert_eq!(lead, 404, "{method} {path}"),
+        }
+    }
+}
+
 async fn status(browser: &mut Browser<'_>, method: &str, path: &str) -> u16 {
     match method {
         "GET" => browser.get(path).await.status,
@@ -72,9 +123,16 @@ async fn nobody_gets_past_the_table() {
     let mut other_host = site.signed_in("olga@example.org").await;
     let mut other_lead = site.signed_in("otto@example.org").await;
     let mut lead = site.signed_in("lea@example.org").await;
+    let tokens = Tokens::of(&site).await;
     let mut walked = 0;
     for (pattern, method, who) in TABLE {
         let path = address(pattern, booking, ana);
+        if pattern.starts_with("/api/") && !matches!(who, Who::Anyone | Who::Bearer) {
+            let cookie = format!("openhour={}", host.session().unwrap());
+            tokens.walk(&site, (method, &path), *who, &cookie).await;
+            walked += 1;
+            continue;
+        }
         match who {
             Who::Anyone => continue,
             Who::Bearer => {
@@ -128,10 +186,10 @@ async fn nobody_gets_past_the_table() {
         walked += 1;
     }
     assert!(walked > 40, "{walked}");
-    assert_eq!(site.count("SELECT COUNT(*) FROM people WHERE banned").await, 1, "and nothing was done");
+    assert_eq!(site.count("SELECT COUNT(*) FROM people WHERE banned").await, 2, "and nothing was done");
     let mut root = site.signed_in("root@example.org").await;
     for (pattern, method, who) in TABLE {
-        if matches!(who, Who::Admin | Who::Lead) && *method == "GET" {
+        if matches!(who, Who::Admin | Who::Lead) && *method == "GET" && !pattern.starts_with("/api/") {
             let path = address(pattern, booking, ana);
             let page = root.get(&path).await;
             assert_eq!((page.status, page.body.matches("<h1").count()), (200, 1), "{path}");

@@ -1,5 +1,6 @@
 //! German.
 
+mod account;
 mod guides;
 mod own;
 
@@ -9,6 +10,7 @@ use crate::booking::Refusal;
 pub(in crate::web) static DE: Words = Words {
     code: "de",
     own: &own::OWN,
+    account: &account::ACCOUNT,
     own_name: "Deutsch",
 
     skip: "Zum Inhalt",

@@ -1,5 +1,6 @@
 //! English.
 
+mod account;
 mod guides;
 mod own;
 
@@ -9,6 +10,7 @@ use crate::booking::Refusal;
 pub(in crate::web) static EN: Words = Words {
     code: "en",
     own: &own::OWN,
+    account: &account::ACCOUNT,
     own_name: "English",
 
     skip: "Skip to the content",

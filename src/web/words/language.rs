@@ -1,5 +1,6 @@
 //! What the booking pages say, as one value for each language. A language that misses a word does not compile.
 
+use super::account::Account;
 use super::de::DE;
 use super::en::EN;
 use super::own::Own;
@@ -11,6 +12,8 @@ pub(in crate::web) struct Words {
     pub(in crate::web) code: &'static str,
     /// The pages of those who sign in.
     pub(in crate::web) own: &'static Own,
+    /// What concerns a person's account: tokens, password, data.
+    pub(in crate::web) account: &'static Account,
     /// The language in its own words.
     pub(in crate::web) own_name: &'static str,
 

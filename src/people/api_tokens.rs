@@ -1,0 +1,180 @@
+//! API tokens: random, shown once, for `/api/v1` only, looked up by digest (RFC 6750). A token may do what its owner
+//! may, until it is taken back, or its owner banned or removed.
+
+use sqlx::FromRow;
+
+use super::{Person, PersonId};
+use crate::args;
+use crate::audit::{self, Entry};
+use crate::db::{AsDbError, Command, Conn, DbError, Tx, new_id};
+use crate::keys;
+
+/// Tokens one person may have.
+pub const MOST: i64 = 50;
+/// How exactly it is known when a token was last used, seconds.
+const USED_EVERY: i64 = 3_600;
+
+/// Makes a token; its digest is stored, the caller keeps the secret to show it once.
+#[derive(Debug)]
+pub struct CreateApiToken {
+    /// Whose.
+    pub person: PersonId,
+    /// What it is for, in the person's words.
+    pub label: String,
+    /// [`keys::digest`] of the secret.
+    pub digest: Vec<u8>,
+    /// Who makes it; `None`: the command line.
+    pub by: Option<PersonId>,
+    /// UTC seconds.
+    pub now: i64,
+}
+
+/// Why no token was made.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiTokenRefused {
+    /// The person has [`MOST`].
+    #[error("there are {MOST} API tokens already; remove one first")]
+    TooMany,
+    /// Whoever may do nothing gets no token.
+    #[error("this person is banned or has been removed")]
+    NotAllowed,
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl AsDbError for ApiTokenRefused {
+    fn as_db_error(&self) -> Option<&DbError> {
+        match self {
+            Self::Db(error) => Some(error),
+            Self::TooMany | Self::NotAllowed => None,
+        }
+    }
+}
+
+impl Command for CreateApiToken {
+    type Output = ();
+    type Refusal = ApiTokenRefused;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), ApiTokenRefused> {
+        super::lock(tx, &[self.person]).await?;
+        let (count,): (i64,) = tx.one("SELECT COUNT(*) FROM api_tokens WHERE person = $1", args![self.person]).await?;
+        if count >= MOST {
+            return Err(ApiTokenRefused::TooMany);
+        }
+        let sql = "INSERT INTO api_tokens (id, person, auth_epoch, label, digest, created)
+                   SELECT $1, id, auth_epoch, $3, $4, $5 FROM people WHERE id = $2 AND NOT banned";
+        let values = args![new_id(), self.person, &self.label, self.digest.clone(), self.now];
+        if tx.execute(sql, values).await? == 0 {
+            return Err(ApiTokenRefused::NotAllowed);
+        }
+        let entry = Entry { actor: self.by, action: "token made", object: Some(self.person), detail: "" };
+        audit::write(tx, &entry, self.now).await?;
+        Ok(())
+    }
+}
+
+/// Takes a token back; the program that has it is refused at its next request. Answers whether there was one.
+#[derive(Debug)]
+pub struct RevokeApiToken {
+    /// Whose.
+    pub person: PersonId,
+    /// Which.
+    pub id: i64,
+    /// UTC seconds.
+    pub now: i64,
+}
+
+impl Command for RevokeApiToken {
+    type Output = bool;
+    type Refusal = DbError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<bool, DbError> {
+        let sql = "DELETE FROM api_tokens WHERE person = $1 AND id = $2";
+        let gone = tx.execute(sql, args![self.person, self.id]).await? > 0;
+        if gone {
+            let person = Some(self.person);
+            let entry = Entry { actor: person, action: "token removed", object: person, detail: "" };
+            audit::write(tx, &entry, self.now).await?;
+        }
+        Ok(gone)
+    }
+}
+
+/// A token as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct ApiToken {
+    /// Names it.
+    pub id: i64,
+    /// What it is for.
+    pub label: String,
+    /// UTC seconds.
+    pub created: i64,
+    /// To the hour, UTC seconds; `None`: never.
+    pub last_used: Option<i64>,
+}
+
+/// A person's tokens, the newest first.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn of(conn: &mut Conn, person: PersonId) -> Result<Vec<ApiToken>, DbError> {
+    conn.all(
+        "SELECT id, label, created, last_used FROM api_tokens WHERE person = $1 ORDER BY created DESC, id DESC",
+        args![person],
+    )
+    .await
+}
+
+/// Whose token was given.
+#[derive(Debug, Clone, FromRow)]
+pub struct TokenOwner {
+    /// Names the token.
+    pub token: i64,
+    /// When it was last used, to the hour.
+    pub last_used: Option<i64>,
+    /// Who.
+    #[sqlx(flatten)]
+    pub person: Person,
+}
+
+impl TokenOwner {
+    /// Whether [`TokenUsed`] should be recorded.
+    pub fn is_due(&self, now: i64) -> bool {
+        self.last_used.is_none_or(|used| now - used >= USED_EVERY)
+    }
+}
+
+/// The person who may use the API with this token: one indexed look-up.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn owner_of(conn: &mut Conn, secret: &str) -> Result<Option<TokenOwner>, DbError> {
+    conn.optional(
+        "SELECT t.id AS token, t.last_used,
+                p.id, p.email, p.name, p.timezone, p.admin, p.banned, p.version, p.slots, p.auth_epoch
+         FROM api_tokens t JOIN people p ON p.id = t.person
+         WHERE t.digest = $1 AND t.auth_epoch = p.auth_epoch AND NOT p.banned",
+        args![keys::digest(secret)],
+    )
+    .await
+}
+
+/// Records that a token was used.
+#[derive(Debug)]
+pub struct TokenUsed {
+    /// Which.
+    pub token: i64,
+    /// UTC seconds.
+    pub now: i64,
+}
+
+impl Command for TokenUsed {
+    type Output = ();
+    type Refusal = DbError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
+        tx.execute("UPDATE api_tokens SET last_used = $2 WHERE id = $1", args![self.token, self.now]).await?;
+        Ok(())
+    }
+}
