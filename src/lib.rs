@@ -19,6 +19,7 @@ pub mod http_client;
 pub mod invitations;
 pub mod jobs;
 pub mod keys;
+pub mod language;
 pub mod live;
 pub mod mail;
 pub mod mail_in;

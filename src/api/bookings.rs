@@ -9,6 +9,7 @@ use super::{refusals, times};
 use crate::booking::{Booking, Refusal, Status};
 use crate::desk::booking::{self, BookRequest, Booked, BookingView, Caller, Guest, Holder, HolderRole, Idempotency};
 use crate::desk::slots::TeamFacts;
+use crate::language::Language;
 use crate::surface::{self, Answer, Call, problem};
 use crate::teams::SessionType;
 
@@ -37,11 +38,17 @@ fn read_request(call: &Call, facts: &TeamFacts) -> Result<BookRequest, Box<Answe
         fields.wrong("type", "is not a session type of this team");
     }
     let start = fields.time("start");
+    let language = fields.optional("guest.language").map(|code| code.parse()).unwrap_or(Ok(Language::default()));
+    let language = language.unwrap_or_else(|message: String| {
+        fields.wrong("guest.language", &message);
+        Language::default()
+    });
     let guest = Guest {
         name: fields.text("guest.name"),
         email: fields.text("guest.email"),
         phone: fields.optional("guest.phone"),
         timezone: fields.text("guest.timezone"),
+        language,
     };
     let host = fields.optional("host").filter(|host| !host.is_empty()).map(|host| {
         // Somebody who is no host of the team offers nothing.

@@ -52,6 +52,7 @@ pub(super) fn host() -> Host {
         email: "ada@example.org".into(),
         name: "Ada".into(),
         timezone: None,
+        language: None,
         calendar_zone: None,
         slots: 1,
         slots_changed: 0,

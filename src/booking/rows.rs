@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, FromRow};
 use super::{BookingId, SessionId};
 use crate::args;
 use crate::db::{Conn, DbError, Tx, Value};
+use crate::language::Language;
 use crate::people::PersonId;
 use crate::teams::{TeamId, TypeId};
 
@@ -100,6 +101,8 @@ pub struct Booking {
     pub phone: Option<String>,
     /// The guest's zone, IANA name.
     pub timezone: String,
+    /// The language in which the guest booked, and is written to.
+    pub language: Language,
     /// Which seat, from 1; `None` when cancelled.
     pub seat: Option<i64>,
     /// How it stands.
@@ -145,7 +148,7 @@ const SESSION: &str = "s.id AS s_id, s.uid AS s_uid, s.team, s.type AS s_type, s
      s.buffer_after, s.capacity AS s_capacity, s.status AS s_status, s.sequence AS s_sequence, s.link, s.space, \
      s.changed AS s_changed, s.created AS s_created";
 
-const BOOKING: &str = "b.id, b.uid, b.guest, COALESCE(p.farewell, p.email) AS email, b.name, b.phone, b.timezone, b.seat, b.status, b.expires, b.cancelling_by, b.agenda, \
+const BOOKING: &str = "b.id, b.uid, b.guest, COALESCE(p.farewell, p.email) AS email, b.name, b.phone, b.timezone, b.language, b.seat, b.status, b.expires, b.cancelling_by, b.agenda, \
      b.answers, b.sequence, b.generation, b.reason, b.changed, b.created";
 
 #[derive(FromRow)]
@@ -202,6 +205,7 @@ struct BookingRow {
     name: String,
     phone: Option<String>,
     timezone: String,
+    language: String,
     seat: Option<i64>,
     status: String,
     expires: Option<i64>,
@@ -229,6 +233,7 @@ impl BookingRow {
             name: self.name,
             phone: self.phone,
             timezone: self.timezone,
+            language: Language::of(Some(&self.language)),
             seat: self.seat,
             expires: self.expires,
             cancelling_by: self.cancelling_by,

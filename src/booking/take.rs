@@ -7,6 +7,7 @@ use crate::args;
 use crate::availability::Slot;
 use crate::db::{Batch, DbError, Tx, Value, new_id};
 use crate::keys::encode_id;
+use crate::language::Language;
 use crate::people::{Locked, PersonId};
 use crate::teams::TeamId;
 
@@ -25,6 +26,8 @@ pub struct NewBooking<'a> {
     pub phone: Option<&'a str>,
     /// The guest's zone.
     pub timezone: &'a str,
+    /// The language in which the guest is written to.
+    pub language: Language,
     /// What they want to talk about.
     pub agenda: &'a str,
     /// Answers to the team's questions.
@@ -64,6 +67,7 @@ pub async fn take(tx: &mut Tx, locked: &Locked, new: &NewBooking<'_>) -> Result<
         new.name,
         phone,
         new.timezone,
+        new.language.code(),
         new.agenda,
         answers,
         now,
@@ -71,7 +75,8 @@ pub async fn take(tx: &mut Tx, locked: &Locked, new: &NewBooking<'_>) -> Result<
     ];
     push(
         &mut batch,
-        "bookings (id, uid, session, guest, seat, capacity, status, expires, name, phone, timezone, agenda, answers, \
+        "bookings (id, uid, session, guest, seat, capacity, status, expires, name, phone, timezone, language, agenda, \
+         answers, \
          changed, created)",
         values,
     );

@@ -9,6 +9,7 @@ use super::Desk;
 use crate::db::{AsDbError, Command, DbError, Tx, new_id};
 use crate::jobs::{NewJob, enqueue};
 use crate::keys;
+use crate::language::Language;
 use crate::people::attempts::{Limit, network};
 use crate::people::sign_in::{LINK_LIFETIME, ask};
 
@@ -42,24 +43,31 @@ impl AsDbError for AskRefused {
 }
 
 /// Has a link mailed to this valid, lower-case address, if somebody has it. `client`: the asking client's address;
-/// `browser`: the secret in the asking browser's cookie.
+/// `browser`: the secret in the asking browser's cookie; `language`: of the page, for somebody who never said theirs.
 ///
 /// # Errors
 /// [`AskRefused`].
-pub async fn mail_link(desk: &Desk, email: &str, client: &str, browser: &str) -> Result<(), AskRefused> {
+pub async fn mail_link(
+    desk: &Desk,
+    email: &str,
+    client: &str,
+    browser: &str,
+    language: Language,
+) -> Result<(), AskRefused> {
     let bucket = |text: String| desk.keys.hash(&text);
     let limits = vec![
         (bucket(format!("sign-in/mail/{email}")), PER_ADDRESS),
         (bucket(format!("sign-in/from/{}", network(client))), PER_NETWORK),
     ];
     let limits = if desk.config.rate_limits { limits } else { Vec::new() };
-    let ask = Ask { email: email.to_owned(), browser: keys::digest(browser), limits, now: desk.clock.now() };
+    let ask = Ask { email: email.to_owned(), browser: keys::digest(browser), language, limits, now: desk.clock.now() };
     desk.db.run(ask).await
 }
 
 struct Ask {
     email: String,
     browser: Vec<u8>,
+    language: Language,
     limits: Vec<(String, Limit)>,
     now: i64,
 }
@@ -79,7 +87,7 @@ impl Command for Ask {
         let job = NewJob {
             key: format!("sign-in-mail/{request}"),
             kind: "sign-in-mail",
-            payload: json!({"request": request}),
+            payload: json!({"request": request, "language": self.language.code()}),
             lane: format!("sign-in/{request}"),
             after: None,
             due: self.now,
@@ -116,7 +124,7 @@ mod tests {
 
     /// Asks, and lets the mail's job choose this secret. `false`: nobody is there to get a mail.
     async fn asked_for(desk: &Desk, email: &str, secret: &str) -> bool {
-        mail_link(desk, email, "192.0.2.1", "browser").await.unwrap();
+        mail_link(desk, email, "192.0.2.1", "browser", Language::German).await.unwrap();
         let mut conn = desk.db.read().await.unwrap();
         let newest = "SELECT payload FROM jobs WHERE kind = 'sign-in-mail' ORDER BY id DESC LIMIT 1";
         let (payload,): (String,) = conn.one(newest, vec![]).await.unwrap();
@@ -131,7 +139,7 @@ mod tests {
     async fn used(desk: &Desk, secret: &str, session: &str) -> Result<i64, LinkRefused> {
         let session = NewSession { digest: keys::digest(session), browser: "Firefox, Linux".into() };
         let (link, now) = (keys::digest(secret), desk.clock.now());
-        desk.db.run(UseLink { link, session, before: None, now }).await
+        desk.db.run(UseLink { link, session, before: None, language: Language::German, now }).await
     }
 
     on_both_databases! {
@@ -145,6 +153,8 @@ mod tests {
             assert_eq!((good.email.as_str(), good.browser), (ANA, Some(keys::digest("browser"))));
             drop(conn);
             assert_eq!(used(&desk, "new", "one").await.unwrap(), ana.id);
+            let known = crate::people::by_id(&mut desk.db.read().await.unwrap(), ana.id).await.unwrap().unwrap();
+            assert_eq!(known.language(), Language::German, "the language of the page on which they signed in");
             assert!(matches!(used(&desk, "new", "two").await, Err(LinkRefused::Spent)));
             clock.set(NOW + 7_200);
             let now = clock.now();

@@ -49,6 +49,8 @@ pub(super) struct Event {
     pub(super) summary: String,
     pub(super) description: String,
     pub(super) link: Option<String>,
+    /// What pressing the link does, in a word.
+    pub(super) join: &'static str,
     pub(super) organizer: Option<Party>,
     pub(super) attendees: Vec<Party>,
 }
@@ -109,7 +111,7 @@ impl Event {
             event.push(Line::new("X-GOOGLE-CONFERENCE", link.as_str()));
             let mut conference = Line::new("CONFERENCE", link.as_str()).with_param("VALUE", "URI");
             conference.params.push(Param { name: "FEATURE".into(), values: vec!["AUDIO".into(), "VIDEO".into()] });
-            event.push(conference.with_param("LABEL", "Join"));
+            event.push(conference.with_param("LABEL", self.join));
         }
         event
     }

@@ -4,11 +4,15 @@ use std::fmt::Write;
 
 use maud::{DOCTYPE, html};
 
+use super::words::Words;
+
 /// The text of a mail.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
     /// One clean line.
     pub subject: String,
+    /// Language code.
+    language: &'static str,
     pub(super) blocks: Vec<Block>,
 }
 
@@ -27,8 +31,8 @@ pub(super) enum Block {
 }
 
 impl Letter {
-    pub(super) fn new(subject: String) -> Self {
-        Self { subject, blocks: Vec::new() }
+    pub(super) fn new(words: &Words, subject: String) -> Self {
+        Self { subject, language: words.code, blocks: Vec::new() }
     }
 
     pub(super) fn text(mut self, text: impl Into<String>) -> Self {
@@ -84,7 +88,7 @@ impl Letter {
     pub fn html(&self) -> String {
         let page = html! {
             (DOCTYPE)
-            html lang="en" {
+            html lang=(self.language) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
@@ -140,11 +144,13 @@ fn rendered(block: &Block) -> maud::Markup {
 
 #[cfg(test)]
 mod tests {
+    use super::super::words;
     use super::*;
+    use crate::language::Language;
 
     #[test]
     fn both_forms_say_the_same_and_html_is_escaped() {
-        let letter = Letter::new("Hi".into())
+        let letter = Letter::new(words::of(Language::German), "Hi".into())
             .text("Hi <b>you</b>,")
             .facts(vec![("When".into(), "soon".into()), ("Join".into(), "https://example.org/a".into())])
             .quote("Agenda", "one\n\n<script>two".into())

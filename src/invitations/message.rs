@@ -2,10 +2,12 @@
 
 use super::event::{Method, Party};
 use super::letter::Letter;
+use super::words::{self, Words};
 use super::{Surroundings, agendas, alone, clean, guest_event, host_event, letters};
 use crate::booking::{Booking, Proposal, Session};
 use crate::config::Config;
 use crate::keys::{Keys, decode_id};
+use crate::language::Language;
 
 /// Purpose of the token in an organiser's address; see [`id_in_uid`].
 pub const REPLY_TOKEN: &str = "reply";
@@ -66,7 +68,9 @@ impl Writer<'_> {
         // Guests of a group learn nothing of each other, and each has an event of their own.
         let host = (alone(session) && !around.is_schedule()).then(|| host_party(around));
         event.attendees = host.into_iter().chain([guest_party(booking)]).collect();
-        event.description = self.described(session, vec![clean::text(&booking.agenda)], Some((booking, Reader::Guest)));
+        let words = words::of(booking.language);
+        let agenda = vec![clean::text(&booking.agenda)];
+        event.description = self.described(words, session, agenda, Some((booking, Reader::Guest)));
         let letter = match method {
             Method::Cancel => letters::cancelled::to_guest(self, booking, around),
             _ => letters::booked::to_guest(self, booking, around),
@@ -89,7 +93,8 @@ impl Writer<'_> {
         event.organizer = Some(self.organizer(&event.uid, session.id, around));
         event.attendees = std::iter::once(host_party(around)).chain(only.map(guest_party)).collect();
         let manage = only.map(|booking| (booking, Reader::Host));
-        event.description = self.described(session, agendas(session, bookings), manage);
+        let words = words::of(around.host_language);
+        event.description = self.described(words, session, agendas(session, bookings), manage);
         let letter = match method {
             Method::Cancel => letters::cancelled::to_host(session, bookings, around),
             _ => letters::booked::to_host(self, session, bookings, around),
@@ -145,34 +150,40 @@ impl Writer<'_> {
     }
 
     /// Brings somebody the link that signs them in.
-    pub fn to_sign_in(&self, address: &str, secret: &str) -> Message {
+    pub fn to_sign_in(&self, address: &str, secret: &str, language: Language) -> Message {
         Message {
             to_name: String::new(),
             to_address: address.to_owned(),
             reply_to: None,
-            letter: letters::sign_in::to_person(self, secret),
+            letter: letters::sign_in::to_person(self, secret, language),
             calendar: None,
         }
     }
 
     /// Tells a host what became of the event to which they invited the robot. `calendar`: the REPLY.
-    pub fn to_inviting(&self, to: (&str, &str), answer: &Answered<'_>, calendar: Option<Vec<u8>>) -> Message {
+    pub fn to_inviting(
+        &self,
+        to: (&str, &str),
+        answer: &Answered<'_>,
+        calendar: Option<Vec<u8>>,
+        language: Language,
+    ) -> Message {
         Message {
             to_name: clean::name(to.0),
             to_address: to.1.to_owned(),
             reply_to: None,
-            letter: letters::robot::to_host(self, to.0, answer),
+            letter: letters::robot::to_host(self, to.0, answer, language),
             calendar: calendar.map(|bytes| (Method::Reply, bytes)),
         }
     }
 
     /// Tells somebody who invited the robot, and whom no team knows, who we are.
-    pub fn to_stranger(&self, address: &str) -> Message {
+    pub fn to_stranger(&self, address: &str, language: Language) -> Message {
         Message {
             to_name: String::new(),
             to_address: address.to_owned(),
             reply_to: None,
-            letter: letters::robot::to_stranger(self, address),
+            letter: letters::robot::to_stranger(self, address, language),
             calendar: None,
         }
     }
@@ -224,8 +235,15 @@ impl Writer<'_> {
     }
 
     /// The bare link on the first line, where every client finds it; then what there is to say, and how to change it.
-    fn described(&self, session: &Session, texts: Vec<String>, manage: Option<(&Booking, Reader)>) -> String {
-        let manage = manage.map(|(booking, reader)| format!("Change or cancel: {}", self.manage_url(booking, reader)));
+    fn described(
+        &self,
+        words: &Words,
+        session: &Session,
+        texts: Vec<String>,
+        manage: Option<(&Booking, Reader)>,
+    ) -> String {
+        let label = words.shared.manage;
+        let manage = manage.map(|(booking, reader)| format!("{label}: {}", self.manage_url(booking, reader)));
         let all = session.link.clone().into_iter().chain(texts).chain(manage);
         all.filter(|paragraph| !paragraph.is_empty()).collect::<Vec<_>>().join("\n\n")
     }

@@ -11,6 +11,7 @@ mod message;
 pub(crate) mod samples;
 mod surroundings;
 mod when;
+mod words;
 
 pub use event::Method;
 pub use letter::Letter;
@@ -41,24 +42,27 @@ fn alone(session: &Session) -> bool {
 }
 
 fn guest_event(booking: &Booking, around: &Surroundings) -> Event {
+    let words = words::of(booking.language);
     Event {
         uid: booking.uid.clone(),
         sequence: booking.sequence,
         created: booking.created,
         changed: booking.changed,
         cancelled: booking.status == Status::Cancelled,
-        summary: format!("{} with {}", clean::name(&around.type_name), clean::name(&around.host_name)),
+        summary: (words.shared.meeting)(&clean::name(&around.type_name), &clean::name(&around.host_name)),
+        join: words.shared.join,
         ..shared(&booking.session)
     }
 }
 
 fn host_event(session: &Session, bookings: &[Booking], around: &Surroundings) -> Event {
     let title = clean::name(&around.type_name);
+    let words = &words::of(around.host_language).shared;
     let summary = match (alone(session), bookings.first()) {
-        (true, Some(booking)) => format!("{title} with {}", clean::name(&booking.name)),
-        _ => format!("{title} ({})", count(present(bookings).count(), "guest")),
+        (true, Some(booking)) => (words.meeting)(&title, &clean::name(&booking.name)),
+        _ => format!("{title} ({})", (words.guests)(present(bookings).count())),
     };
-    Event { summary, ..shared(session) }
+    Event { summary, join: words.join, ..shared(session) }
 }
 
 /// What host and guests see alike.
@@ -74,6 +78,7 @@ fn shared(session: &Session) -> Event {
         summary: String::new(),
         description: String::new(),
         link: session.link.clone(),
+        join: "",
         organizer: None,
         attendees: Vec::new(),
     }
@@ -94,9 +99,4 @@ fn agendas(session: &Session, bookings: &[Booking]) -> Vec<String> {
 
 fn present(bookings: &[Booking]) -> impl Iterator<Item = &Booking> {
     bookings.iter().filter(|booking| booking.takes_place())
-}
-
-/// `1 guest`, `3 guests`
-fn count(number: usize, thing: &str) -> String {
-    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }

@@ -4,6 +4,7 @@ use crate::booking::{Booking, Session, Status};
 use crate::config::Config;
 use crate::invitations::Surroundings;
 use crate::keys::{Keys, encode_id};
+use crate::language::Language;
 
 pub(crate) const NOW: i64 = 1_795_176_000; // 2026-11-20T12:00:00Z
 const STARTS: i64 = 1_795_716_000; // 2026-11-26T18:00:00Z
@@ -24,6 +25,7 @@ pub(crate) fn around() -> Surroundings {
         host_name: "Aisha Rahman".into(),
         host_email: "aisha@example.com".into(),
         host_zone: "Europe/London".into(),
+        host_language: Language::English,
         team_name: "Interview Practice".into(),
         team_slug: "practice".into(),
         type_name: "Mock interview".into(),
@@ -62,6 +64,7 @@ pub(crate) fn booking() -> Booking {
         name: "Tariq Aziz".into(),
         phone: Some("+44 20 7946 0000".into()),
         timezone: "Europe/Berlin".into(),
+        language: Language::English,
         seat: Some(1),
         status: Status::Confirmed,
         expires: None,

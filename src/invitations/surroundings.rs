@@ -2,6 +2,7 @@
 
 use crate::booking::Session;
 use crate::db::{Conn, DbError};
+use crate::language::Language;
 use crate::people::{self, Person};
 use crate::teams::{self, SessionType, Team};
 
@@ -14,6 +15,8 @@ pub struct Surroundings {
     pub host_email: String,
     /// The zone in which times are told to the host, an IANA name.
     pub host_zone: String,
+    /// The language in which the host is written to.
+    pub host_language: Language,
     /// The team's name.
     pub team_name: String,
     /// The team's path segment.
@@ -31,6 +34,7 @@ impl Surroundings {
             host_name: host.name.clone(),
             host_email: host.email.clone(),
             host_zone: host.timezone.clone().unwrap_or_else(|| team.timezone.clone()),
+            host_language: host.language(),
             team_name: team.name.clone(),
             team_slug: team.slug.clone(),
             type_name: kind.name.clone(),

@@ -8,6 +8,7 @@ use super::{Envelope, Refused, compose, parts};
 use crate::booking::{Booking, Session, Status};
 use crate::invitations::samples::{NOW, around, booking, config, group, keys, session};
 use crate::invitations::{Message, Method, Surroundings, Writer};
+use crate::language::Language;
 
 fn composed(message: &Message) -> Result<Vec<u8>, Refused> {
     let config = config();
@@ -57,7 +58,7 @@ fn messages() -> Vec<(&'static str, Message)> {
         ("group-guest", writer.to_guest(&guests[1], &around(), Method::Request)),
         ("group-host", writer.to_host(&many, &guests, &around(), Method::Request)),
         ("confirm", writer.to_confirm(&held, &around())),
-        ("sign-in", writer.to_sign_in("aisha@example.com", "abcdefghijklmnopqrstuvwxyz")),
+        ("sign-in", writer.to_sign_in("aisha@example.com", "abcdefghijklmnopqrstuvwxyz", Language::English)),
     ]
 }
 

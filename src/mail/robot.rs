@@ -12,6 +12,7 @@ use crate::db::DbError;
 use crate::desk::{Desk, meaning};
 use crate::invitations::{Answered, Message, Writer};
 use crate::jobs::{Attempt, Job};
+use crate::language::Language;
 use crate::people;
 
 #[derive(Debug, Default, Deserialize)]
@@ -53,19 +54,19 @@ pub(super) async fn attempt(desk: &Desk, mailer: &Mailer, job: &Job) -> Result<A
 async fn message(desk: &Desk, job: &Job, order: &Order) -> Result<Option<Message>, DbError> {
     let writer = Writer { config: &desk.config, keys: &desk.keys };
     if job.kind == "robot-stranger" {
-        return Ok(Some(writer.to_stranger(&order.to)));
+        return Ok(Some(writer.to_stranger(&order.to, Language::default())));
     }
     let Some(id) = order.person else {
         let answer = Answered { title: &order.title, meaning: &order.reason, taken: false };
         let reply = order.reply.as_ref().map(|reply| reply.clone().into_bytes());
-        return Ok(Some(writer.to_inviting((&order.name, &order.to), &answer, reply)));
+        return Ok(Some(writer.to_inviting((&order.name, &order.to), &answer, reply, Language::default())));
     };
     let host = people::by_id(&mut desk.db.read().await?, id).await?;
     let Some(host) = host.filter(|host| !host.banned) else { return Ok(None) };
     let words = meaning::of_event(desk, &host, &order.uid).await?;
     let answer = Answered { title: &order.title, meaning: &words, taken: true };
     let reply = order.reply.as_deref().and_then(|reply| commented(reply, &words));
-    Ok(Some(writer.to_inviting((&host.name, &order.to), &answer, reply)))
+    Ok(Some(writer.to_inviting((&host.name, &order.to), &answer, reply, host.language())))
 }
 
 /// The REPLY, with what the event means.

@@ -9,6 +9,7 @@ use crate::desk::Desk;
 use crate::invitations::Writer;
 use crate::jobs::{Attempt, Job};
 use crate::keys;
+use crate::language::Language;
 use crate::people::sign_in::{IssueLink, asked};
 
 /// One attempt. Obsolete: nobody has the address, a newer link was asked for, or this one would come too late.
@@ -31,8 +32,10 @@ pub(super) async fn attempt(desk: &Desk, mailer: &Mailer, job: &Job) -> Result<A
             if !desk.db.run(IssueLink { request, digest: keys::digest(&secret) }).await? {
                 return Ok(Attempt::Obsolete);
             }
+            let page = job.payload.get("language").and_then(serde_json::Value::as_str);
+            let language = Language::of(asked.language.as_deref().or(page));
             let writer = Writer { config: &desk.config, keys: &desk.keys };
-            match composed(desk, job, &writer.to_sign_in(&asked.email, &secret)) {
+            match composed(desk, job, &writer.to_sign_in(&asked.email, &secret, language)) {
                 Ok(mail) => mail,
                 Err(refused) => return Ok(Attempt::Failed(refused.to_string())),
             }

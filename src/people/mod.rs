@@ -22,6 +22,7 @@ use sqlx::FromRow;
 
 use crate::args;
 use crate::db::{Conn, DbError, Tx, id_list, new_id};
+use crate::language::Language;
 
 /// Key of a person.
 pub type PersonId = i64;
@@ -37,6 +38,8 @@ pub struct Person {
     pub name: String,
     /// IANA name; `None`: not known.
     pub timezone: Option<String>,
+    /// Code of the language they read; `None`: nobody has said.
+    pub language: Option<String>,
     /// May do everything.
     pub admin: bool,
     /// May do nothing.
@@ -49,7 +52,14 @@ pub struct Person {
     pub auth_epoch: i64,
 }
 
-const COLUMNS: &str = "id, email, name, timezone, admin, banned, version, slots, auth_epoch";
+impl Person {
+    /// The language in which they are written to.
+    pub fn language(&self) -> Language {
+        Language::of(self.language.as_deref())
+    }
+}
+
+const COLUMNS: &str = "id, email, name, timezone, language, admin, banned, version, slots, auth_epoch";
 
 /// The person with this address, in any case.
 ///

@@ -10,6 +10,7 @@ use super::web_sessions::{NewSession, open};
 use crate::args;
 use crate::db::{AsDbError, Command, Conn, DbError, Tx, new_id};
 use crate::keys;
+use crate::language::Language;
 
 /// How long a mailed link works, seconds.
 pub const LINK_LIFETIME: i64 = 600;
@@ -67,6 +68,8 @@ pub struct Asked {
     pub email: String,
     /// UTC seconds.
     pub expires: i64,
+    /// Code of the language they read; `None`: nobody has said.
+    pub language: Option<String>,
 }
 
 /// The request with this name, while it is the person's newest one and can still be answered.
@@ -75,7 +78,7 @@ pub struct Asked {
 /// [`DbError`].
 pub async fn asked(conn: &mut Conn, request: i64, now: i64) -> Result<Option<Asked>, DbError> {
     conn.optional(
-        "SELECT p.email, l.expires FROM sign_in_links l JOIN people p ON p.id = l.person
+        "SELECT p.email, l.expires, p.language FROM sign_in_links l JOIN people p ON p.id = l.person
          WHERE l.request = $1 AND l.used IS NULL AND l.expires > $2 AND NOT p.banned",
         args![request, now],
     )
@@ -137,6 +140,8 @@ pub struct UseLink {
     pub session: NewSession,
     /// [`keys::digest`] of the secret of the session the browser had before, which ends.
     pub before: Option<Vec<u8>>,
+    /// The language of the page; kept when the person has never said which they read.
+    pub language: Language,
     /// UTC seconds.
     pub now: i64,
 }
@@ -178,6 +183,11 @@ impl Command for UseLink {
             tx.execute("DELETE FROM web_sessions WHERE digest = $1", args![before.clone()]).await?;
         }
         open(tx, person, &self.session, self.now).await?;
+        tx.execute(
+            "UPDATE people SET language = $2 WHERE id = $1 AND language IS NULL",
+            args![person, self.language.code()],
+        )
+        .await?;
         Ok(person)
     }
 }

@@ -166,6 +166,8 @@ pub struct Host {
     pub name: String,
     /// IANA name; `None`: the next one counts.
     pub timezone: Option<String>,
+    /// Code of the language they read; `None`: nobody has said.
+    pub language: Option<String>,
     /// The zone of their calendar of offers, IANA name, where they have none themselves; `None`: the team's counts.
     pub calendar_zone: Option<String>,
     /// Version of what their slots are made of.
@@ -281,7 +283,7 @@ impl TypeRow {
     }
 }
 
-pub(super) const HOST_COLUMNS: &str = "p.id AS person, p.email, p.name, p.timezone, p.slots, p.slots_changed, p.notice, \
+pub(super) const HOST_COLUMNS: &str = "p.id AS person, p.email, p.name, p.timezone, p.language, p.slots, p.slots_changed, p.notice, \
      p.buffer_before, p.buffer_after, p.booking_window, p.max_per_day, p.max_per_week, m.priority, p.last_assigned, \
      CASE WHEN p.timezone IS NULL THEN \
          (SELECT c.timezone FROM collections c WHERE c.owner = p.id AND c.name = 'offers') END AS calendar";
@@ -292,6 +294,7 @@ pub(super) struct HostRow {
     email: String,
     name: String,
     timezone: Option<String>,
+    language: Option<String>,
     slots: i64,
     slots_changed: i64,
     notice: Option<i64>,
@@ -318,6 +321,7 @@ impl HostRow {
             email: self.email,
             name: self.name,
             timezone: self.timezone,
+            language: self.language,
             slots: self.slots,
             slots_changed: self.slots_changed,
             max_per_day: self.max_per_day,

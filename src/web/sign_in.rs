@@ -70,7 +70,7 @@ pub async fn mail(call: Call) -> Answer {
     let Ok(secret) = keys::random_secret() else {
         return failed(&call, &DbError::Damaged("the system has no random numbers".into()));
     };
-    match mail_link(&call.desk, &email, &call.client.to_string(), &secret).await {
+    match mail_link(&call.desk, &email, &call.client.to_string(), &secret, words.language()).await {
         Ok(()) => {
             let content = html! {
                 h1 { (words.check_mail) }
@@ -160,6 +160,7 @@ async fn entered(call: &Call) -> Result<Answer, LinkRefused> {
         link: keys::digest(call.param(0)),
         session: NewSession { digest: keys::digest(&secret), browser: browser(call) },
         before: session_digest(call),
+        language: reader(call).words.language(),
         now: call.desk.clock.now(),
     };
     let id = call.desk.db.run(command).await?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Lowest first. Folders of one line know nothing of each other.
 const LAYERS: &[&[&str]] = &[
-    &["clock", "http_client"],
+    &["clock", "http_client", "language"],
     &["keys"],
     &["db"],
     &["config"],

@@ -230,7 +230,7 @@ impl World {
             team: facts.team.clone(),
             type_id: self.kind,
             start,
-            guest: Guest { name, email: email.into(), phone: None, timezone: "Europe/Berlin".into() },
+            guest: Guest { name, email: email.into(), timezone: "Europe/Berlin".into(), ..Guest::default() },
             agenda: "A plan".into(),
             answers: Default::default(),
             host: None,

@@ -90,6 +90,7 @@ mod tests {
             email: String::new(),
             name: String::new(),
             timezone: None,
+            language: None,
             calendar_zone: None,
             slots: 1,
             slots_changed: 0,

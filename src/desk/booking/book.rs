@@ -17,6 +17,7 @@ use crate::desk::Desk;
 use crate::desk::slots::{TeamFacts, server_rules, team_starts};
 use crate::invitations::Surroundings;
 use crate::keys::Keys;
+use crate::language::Language;
 use crate::people::{self, PersonId};
 use crate::teams::{self, BookingMode, SessionType};
 
@@ -176,6 +177,7 @@ impl Command for Book {
             name: &wanted.name,
             phone: wanted.phone.as_deref(),
             timezone: &wanted.timezone,
+            language: wanted.language,
             agenda: &request.agenda,
             answers: &request.answers,
             held: self.facts.team.booking == BookingMode::Confirm && !proven,
@@ -229,6 +231,7 @@ impl Book {
             host_name: host.map(|host| host.name.clone()).unwrap_or_default(),
             host_email: host.map(|host| host.email.clone()).unwrap_or_default(),
             host_zone: host.and_then(|host| host.timezone.clone()).unwrap_or_else(|| team.timezone.clone()),
+            host_language: Language::of(host.and_then(|host| host.language.as_deref())),
             team_name: team.name.clone(),
             team_slug: team.slug.clone(),
             type_name: self.kind.name.clone(),

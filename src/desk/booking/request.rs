@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 
 use crate::booking::{BookingId, FieldError, SessionId, Status};
+use crate::language::Language;
 use crate::people::{Person, PersonId};
 use crate::teams::{Team, TypeId};
 
@@ -27,6 +28,8 @@ pub struct Guest {
     pub phone: Option<String>,
     /// IANA name.
     pub timezone: String,
+    /// In which they are written to.
+    pub language: Language,
 }
 
 /// Who asks.
@@ -131,7 +134,8 @@ pub fn checked(guest: &Guest, agenda: &str, answers: &Map<String, Json>) -> Resu
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    Ok(Guest { name: name.into(), email, phone: phone.map(str::to_owned), timezone: timezone.into() })
+    let phone = phone.map(str::to_owned);
+    Ok(Guest { name: name.into(), email, phone, timezone: timezone.into(), language: guest.language })
 }
 
 /// What is wrong with an agenda, if anything.
@@ -158,6 +162,7 @@ mod tests {
             email: " Tariq@Example.org".into(),
             phone: Some(" ".into()),
             timezone: "Europe/Berlin".into(),
+            language: Language::German,
         }
     }
 
@@ -174,6 +179,7 @@ mod tests {
             email: "nobody".into(),
             phone: Some("1".repeat(65)),
             timezone: "Mars/Olympus".into(),
+            language: Language::English,
         };
         let answers: Map<String, Json> = [("q".to_owned(), Json::from("a".repeat(20_000)))].into_iter().collect();
         let found = checked(&wrong, &"a".repeat(5_001), &answers).unwrap_err();

@@ -53,7 +53,7 @@ pub async fn take(desk: &Desk, schedule: &Schedule, wish: Wish, client: &str) ->
         team: facts.team.clone(),
         type_id: schedule.kind,
         start: wish.starts,
-        guest: Guest { name: wish.name.clone(), email, phone: None, timezone: wish.timezone.clone() },
+        guest: Guest { name: wish.name.clone(), email, timezone: wish.timezone.clone(), ..Guest::default() },
         agenda: note.map(|slot| slot.note.clone()).unwrap_or_default(),
         answers: Map::new(),
         host: Some(schedule.host),

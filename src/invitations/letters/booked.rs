@@ -2,38 +2,65 @@
 
 use super::super::letter::Letter;
 use super::super::message::{Reader, Writer};
-use super::super::{Surroundings, alone, clean, count, present};
-use super::{greeting, times, title, when};
+use super::super::words::{self, Words as All};
+use super::super::{Surroundings, alone, clean, present};
+use super::{Side, side, times, when};
 use crate::booking::{Booking, Session};
 
-const LINK_FOLLOWS: &str = "The link to join is not ready yet; it will be on the page below.";
+/// What this letter says.
+pub(in crate::invitations) struct Words {
+    pub(in crate::invitations) subject: fn(&str) -> String,
+    pub(in crate::invitations) subject_changed: fn(&str) -> String,
+    pub(in crate::invitations) for_guest: &'static str,
+    pub(in crate::invitations) for_guest_changed: &'static str,
+    pub(in crate::invitations) for_host: fn(&str) -> String,
+    pub(in crate::invitations) for_host_changed: fn(&str) -> String,
+    pub(in crate::invitations) with: &'static str,
+    pub(in crate::invitations) link_follows: &'static str,
+    pub(in crate::invitations) your_agenda: &'static str,
+    pub(in crate::invitations) note_from: fn(&str) -> String,
+    pub(in crate::invitations) manage_for_guest: &'static str,
+    pub(in crate::invitations) manage_taken: &'static str,
+    pub(in crate::invitations) manage_for_host: &'static str,
+    pub(in crate::invitations) about: fn(&str) -> String,
+    pub(in crate::invitations) tip: fn(&str) -> String,
+    pub(in crate::invitations) group_subject: fn(&str, &str, &str) -> String,
+    pub(in crate::invitations) group_news: fn(&str) -> String,
+    pub(in crate::invitations) group_guests: &'static str,
+    pub(in crate::invitations) group_places: fn(usize, i64) -> String,
+    pub(in crate::invitations) agenda: &'static str,
+    pub(in crate::invitations) booking_of: fn(&str) -> String,
+}
 
 pub(in super::super) fn to_guest(writer: &Writer<'_>, booking: &Booking, around: &Surroundings) -> Letter {
-    let session = &booking.session;
+    let side = side(booking, around, Reader::Guest);
+    let (words, session) = (&side.words.booked, &booking.session);
     let first = booking.sequence == 0;
-    let title = title(session, around, &around.host_name, &booking.timezone);
-    let subject = if first { format!("Booked: {title}") } else { format!("Changed: {title}") };
-    let news = if first { "Your session is booked." } else { "Your session has changed. This is how it stands now." };
-    let mut facts = times(session, &booking.timezone, Some((&around.host_name, &around.host_zone)));
-    let host = clean::name(&around.host_name);
-    let with = if around.is_schedule() { host.clone() } else { format!("{host}, {}", clean::name(&around.team_name)) };
-    facts.push(("With".into(), with));
-    facts.extend(join(session));
-    let mut letter = Letter::new(subject).text(greeting(&booking.name)).text(news).facts(facts);
+    let title = side.title(session, around);
+    let subject = if first { (words.subject)(&title) } else { (words.subject_changed)(&title) };
+    let news = if first { words.for_guest } else { words.for_guest_changed };
+    let facts = for_guest(&side, session, around);
+    let mut letter = Letter::new(side.words, subject).text(side.hello()).text(news).facts(facts);
     if session.link.is_none() && !around.is_schedule() {
-        letter = letter.text(LINK_FOLLOWS);
+        letter = letter.text(words.link_follows);
     }
     let (agenda, manage) = if around.is_schedule() {
-        (format!("A note from {host}"), "See it, or take it back")
+        ((words.note_from)(&side.other), words.manage_taken)
     } else {
-        ("Your agenda".to_owned(), "Change the time or the agenda, or cancel")
+        (words.your_agenda.to_owned(), words.manage_for_guest)
     };
     letter = letter.quote(agenda, clean::text(&booking.agenda)).link(manage, writer.manage_url(booking, Reader::Guest));
-    if first {
-        let from = &writer.config.mail_from;
-        letter = letter.small(format!("Tip: save {from} as a contact, then your calendar adds our invites by itself."));
-    }
-    letter
+    if first { letter.small((words.tip)(&writer.config.mail_from)) } else { letter }
+}
+
+/// When, with whom and where, for a guest.
+pub(super) fn for_guest(side: &Side, session: &Session, around: &Surroundings) -> Vec<(String, String)> {
+    let mut facts = side.times(session);
+    let team = clean::name(&around.team_name);
+    let with = if around.is_schedule() { side.other.clone() } else { format!("{}, {team}", side.other) };
+    facts.push((side.words.booked.with.to_owned(), with));
+    facts.extend(join(side.words, session));
+    facts
 }
 
 pub(in super::super) fn to_host(
@@ -49,54 +76,79 @@ pub(in super::super) fn to_host(
 }
 
 fn to_host_of_one(writer: &Writer<'_>, session: &Session, booking: &Booking, around: &Surroundings) -> Letter {
-    let first = session.sequence == 0;
-    let guest = clean::name(&booking.name);
-    let title = title(session, around, &guest, &around.host_zone);
-    let subject = if first { format!("Booked: {title}") } else { format!("Changed: {title}") };
-    let news = if first {
-        format!("{guest} booked a session with you.")
-    } else {
-        format!("Your session with {guest} has changed. This is how it stands now.")
+    let side = side(booking, around, Reader::Host);
+    let words = &side.words.booked;
+    let (title, guest) = (side.title(session, around), &side.other);
+    let (subject, news) = match session.sequence {
+        0 => ((words.subject)(&title), (words.for_host)(guest)),
+        _ => ((words.subject_changed)(&title), (words.for_host_changed)(guest)),
     };
-    let mut facts = times(session, &around.host_zone, Some((&guest, &booking.timezone)));
-    facts.extend(about_guest(booking));
-    facts.extend(join(session));
-    let mut letter = Letter::new(subject).text(greeting(&around.host_name)).text(news).facts(facts);
+    let facts = for_host(&side, session, booking);
+    let mut letter = Letter::new(side.words, subject).text(side.hello()).text(news).facts(facts);
     if session.link.is_none() {
-        letter = letter.text(LINK_FOLLOWS);
+        letter = letter.text(words.link_follows);
     }
     letter
-        .quote(format!("What {guest} would like to talk about"), clean::text(&booking.agenda))
-        .link("Change the time, or cancel", writer.manage_url(booking, Reader::Host))
+        .quote((words.about)(guest), clean::text(&booking.agenda))
+        .link(words.manage_for_host, writer.manage_url(booking, Reader::Host))
+}
+
+/// When, with whom and where, for the host of one guest.
+pub(super) fn for_host(side: &Side, session: &Session, booking: &Booking) -> Vec<(String, String)> {
+    let mut facts = side.times(session);
+    facts.extend(about_guest(side.words, booking));
+    facts.extend(join(side.words, session));
+    facts
 }
 
 fn to_host_of_group(writer: &Writer<'_>, session: &Session, bookings: &[Booking], around: &Surroundings) -> Letter {
-    let guests = count(present(bookings).count(), "guest");
-    let when = when(session.starts, session.ends, &around.host_zone);
-    let subject = format!("{}: {guests}, {}", clean::name(&around.type_name), when.short());
-    let mut facts = times(session, &around.host_zone, None);
-    facts.push(("Guests".into(), format!("{} of {}", present(bookings).count(), session.capacity)));
-    facts.extend(join(session));
-    let news = format!("Your group session has {guests} now.");
-    let mut letter = Letter::new(subject).text(greeting(&around.host_name)).text(news).facts(facts);
+    let all = words::of(around.host_language);
+    let words = &all.booked;
+    let guests = (all.shared.guests)(present(bookings).count());
+    let when = when(session.starts, session.ends, &around.host_zone, all);
+    let subject = (words.group_subject)(&clean::name(&around.type_name), &guests, &when.short());
+    let letter = Letter::new(all, subject)
+        .text((all.shared.hello)(&clean::name(&around.host_name)))
+        .text((words.group_news)(&guests))
+        .facts(for_host_of_group(all, session, bookings, around));
+    with_guests(writer, letter, all, bookings)
+}
+
+/// When, how many and where, for the host of a group.
+pub(super) fn for_host_of_group(
+    all: &All,
+    session: &Session,
+    bookings: &[Booking],
+    around: &Surroundings,
+) -> Vec<(String, String)> {
+    let mut facts = times(all, session, &around.host_zone, None);
+    let places = (all.booked.group_places)(present(bookings).count(), session.capacity);
+    facts.push((all.booked.group_guests.to_owned(), places));
+    facts.extend(join(all, session));
+    facts
+}
+
+/// The letter with each guest of a group: who they are, what they want, their booking.
+pub(super) fn with_guests(writer: &Writer<'_>, mut letter: Letter, all: &All, bookings: &[Booking]) -> Letter {
     for booking in present(bookings) {
         let guest = clean::name(&booking.name);
         letter = letter
-            .facts(about_guest(booking))
-            .quote("Agenda", clean::text(&booking.agenda))
-            .link(format!("The booking of {guest}"), writer.manage_url(booking, Reader::Host));
+            .facts(about_guest(all, booking))
+            .quote(all.booked.agenda, clean::text(&booking.agenda))
+            .link((all.booked.booking_of)(&guest), writer.manage_url(booking, Reader::Host));
     }
     letter
 }
 
-fn join(session: &Session) -> Option<(String, String)> {
-    session.link.clone().map(|link| ("Join".into(), link))
+fn join(all: &All, session: &Session) -> Option<(String, String)> {
+    session.link.clone().map(|link| (all.shared.join.to_owned(), link))
 }
 
 /// Who the guest is, with the answers to the team's questions.
-fn about_guest(booking: &Booking) -> Vec<(String, String)> {
-    let mut facts = vec![("Guest".to_owned(), format!("{} <{}>", clean::name(&booking.name), booking.email))];
-    facts.extend(booking.phone.as_deref().map(|phone| ("Phone".to_owned(), clean::name(phone))));
+fn about_guest(all: &All, booking: &Booking) -> Vec<(String, String)> {
+    let who = format!("{} <{}>", clean::name(&booking.name), booking.email);
+    let mut facts = vec![(all.shared.guest.to_owned(), who)];
+    facts.extend(booking.phone.as_deref().map(|phone| (all.shared.phone.to_owned(), clean::name(phone))));
     facts.extend(booking.answers.iter().map(|(question, answer)| {
         let answer = answer.as_str().map_or_else(|| answer.to_string(), str::to_owned);
         (clean::name(question), clean::text(&answer).replace('\n', " "))

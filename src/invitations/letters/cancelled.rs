@@ -2,38 +2,57 @@
 
 use super::super::letter::Letter;
 use super::super::message::{Reader, Writer};
+use super::super::words;
 use super::super::{Surroundings, alone, clean};
-use super::{greeting, times, title, when};
+use super::{side, times, when};
 use crate::booking::{Booking, Session};
 
+/// What this letter says.
+pub(in crate::invitations) struct Words {
+    pub(in crate::invitations) subject: fn(&str) -> String,
+    pub(in crate::invitations) for_guest: fn(&str) -> String,
+    pub(in crate::invitations) another: &'static str,
+    pub(in crate::invitations) with_group: fn(&str) -> String,
+    pub(in crate::invitations) for_host: &'static str,
+    pub(in crate::invitations) for_host_with: fn(&str) -> String,
+    pub(in crate::invitations) for_host_group: &'static str,
+}
+
 pub(in super::super) fn to_guest(writer: &Writer<'_>, booking: &Booking, around: &Surroundings) -> Letter {
-    let session = &booking.session;
+    let side = side(booking, around, Reader::Guest);
+    let (words, session) = (&side.words.cancelled, &booking.session);
     // The page of a booking knows the way to a schedule's secret address.
     let another =
         if around.is_schedule() { writer.manage_url(booking, Reader::Guest) } else { writer.book_url(around) };
-    Letter::new(format!("Cancelled: {}", title(session, around, &around.host_name, &booking.timezone)))
-        .text(greeting(&booking.name))
-        .text(format!("Your session with {} is cancelled.", clean::name(&around.host_name)))
-        .facts(times(session, &booking.timezone, Some((&around.host_name, &around.host_zone))))
-        .quote("Why", why(Some(booking)))
-        .link("Find another time", another)
+    Letter::new(side.words, (words.subject)(&side.title(session, around)))
+        .text(side.hello())
+        .text((words.for_guest)(&side.other))
+        .facts(side.times(session))
+        .quote(side.words.shared.why, why(Some(booking)))
+        .link(words.another, another)
 }
 
 pub(in super::super) fn to_host(session: &Session, bookings: &[Booking], around: &Surroundings) -> Letter {
+    let all = words::of(around.host_language);
+    let words = &all.cancelled;
     // Nobody is left in a session whose one booking moved to another.
     let only = bookings.first().filter(|_| alone(session));
-    let with = match only {
-        Some(booking) => format!(" with {}", clean::name(&booking.name)),
-        None if alone(session) => String::new(),
-        None => " with your group".into(),
+    let kind = clean::name(&around.type_name);
+    let (title, news) = match only {
+        Some(booking) => {
+            let guest = clean::name(&booking.name);
+            ((all.shared.meeting)(&kind, &guest), (words.for_host_with)(&guest))
+        }
+        None if alone(session) => (kind, words.for_host.to_owned()),
+        None => ((words.with_group)(&kind), words.for_host_group.to_owned()),
     };
     let other = only.map(|booking| (booking.name.as_str(), booking.timezone.as_str()));
-    let when = when(session.starts, session.ends, &around.host_zone);
-    Letter::new(format!("Cancelled: {}{with}, {}", clean::name(&around.type_name), when.short()))
-        .text(greeting(&around.host_name))
-        .text(format!("Your session{with} is cancelled. The time is yours again."))
-        .facts(times(session, &around.host_zone, other))
-        .quote("Why", why(only))
+    let when = when(session.starts, session.ends, &around.host_zone, all);
+    Letter::new(all, (words.subject)(&format!("{title}, {}", when.short())))
+        .text((all.shared.hello)(&clean::name(&around.host_name)))
+        .text(news)
+        .facts(times(all, session, &around.host_zone, other))
+        .quote(all.shared.why, why(only))
 }
 
 fn why(booking: Option<&Booking>) -> String {

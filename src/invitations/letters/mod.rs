@@ -1,4 +1,12 @@
 //! The letters, one file each.
+//!
+//! How to add one: its file declares `pub(in crate::invitations) struct Words` with every sentence it needs (a
+//! `&'static str`, or a `fn` of what the sentence names, so that each language puts it where it belongs) and builds a
+//! [`Letter`] from them. `words/mod.rs` gets a field of that type, `words/en.rs` and `words/de.rs` get the values: a
+//! language that misses one does not compile. What letters share is in `words::Shared`. A letter is written in its
+//! reader's language: a guest's is `booking.language`, a host's is `around.host_language`; [`side`] knows. `samples.rs`
+//! gets the letter with invented data, which gives it its files in `fixtures/mail-out/` and its place under
+//! `/mail/samples`.
 
 pub(super) mod booked;
 pub(super) mod cancelled;
@@ -9,30 +17,68 @@ pub(super) mod robot;
 pub(super) mod sign_in;
 pub(super) mod undo;
 
-use super::when::when;
+use super::message::Reader;
+use super::when::{When, when};
+use super::words::{self, Words};
 use super::{Surroundings, clean};
-use crate::booking::Session;
+use crate::booking::{Booking, Session};
+
+/// One of a booking's two sides, as a letter to it needs them. Names are clean.
+struct Side {
+    words: &'static Words,
+    name: String,
+    zone: String,
+    other: String,
+    other_zone: String,
+}
+
+fn side(booking: &Booking, around: &Surroundings, reader: Reader) -> Side {
+    let guest = (clean::name(&booking.name), booking.timezone.clone());
+    let host = (clean::name(&around.host_name), around.host_zone.clone());
+    let (language, (name, zone), (other, other_zone)) = match reader {
+        Reader::Guest => (booking.language, guest, host),
+        Reader::Host => (around.host_language, host, guest),
+    };
+    Side { words: words::of(language), name, zone, other, other_zone }
+}
+
+impl Side {
+    fn hello(&self) -> String {
+        (self.words.shared.hello)(&self.name)
+    }
+
+    /// A stretch of time for the reader.
+    fn when(&self, starts: i64, ends: i64) -> When {
+        when(starts, ends, &self.zone, self.words)
+    }
+
+    /// When the session is: for the reader, and for the other side where their clocks differ.
+    fn times(&self, session: &Session) -> Vec<(String, String)> {
+        times(self.words, session, &self.zone, Some((&self.other, &self.other_zone)))
+    }
+
+    /// `Mock interview with Aisha, Thu 26 Nov, 18:00`
+    fn title(&self, session: &Session, around: &Surroundings) -> String {
+        title(self.words, session, around, &self.other, &self.zone)
+    }
+}
 
 /// `When`, and a second line with the other's time where their clocks differ. `other`: name and zone.
-fn times(session: &Session, zone: &str, other: Option<(&str, &str)>) -> Vec<(String, String)> {
-    let own = when(session.starts, session.ends, zone);
-    let mut facts = vec![("When".to_owned(), own.full())];
+fn times(words: &Words, session: &Session, zone: &str, other: Option<(&str, &str)>) -> Vec<(String, String)> {
+    let own = when(session.starts, session.ends, zone, words);
+    let mut facts = vec![(words.shared.when.to_owned(), own.full())];
     if let Some((name, zone)) = other {
-        let theirs = when(session.starts, session.ends, zone);
+        let theirs = when(session.starts, session.ends, zone, words);
         if theirs.offset != own.offset {
-            facts.push((format!("For {}", clean::name(name)), theirs.full()));
+            facts.push(((words.shared.for_whom)(&clean::name(name)), theirs.full()));
         }
     }
     facts
 }
 
 /// `Mock interview with Aisha, Thu 26 Nov, 18:00`
-fn title(session: &Session, around: &Surroundings, with: &str, zone: &str) -> String {
-    let when = when(session.starts, session.ends, zone);
-    format!("{} with {}, {}", clean::name(&around.type_name), clean::name(with), when.short())
-}
-
-fn greeting(name: &str) -> String {
-    let name = clean::name(name);
-    if name.is_empty() { "Hi,".into() } else { format!("Hi {name},") }
+fn title(words: &Words, session: &Session, around: &Surroundings, with: &str, zone: &str) -> String {
+    let when = when(session.starts, session.ends, zone, words);
+    let meeting = (words.shared.meeting)(&clean::name(&around.type_name), &clean::name(with));
+    format!("{meeting}, {}", when.short())
 }

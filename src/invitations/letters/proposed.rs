@@ -2,16 +2,26 @@
 
 use super::super::letter::Letter;
 use super::super::message::{Reader, Writer};
+use super::super::when::when;
 use super::super::{Surroundings, clean};
-use super::{greeting, when};
+use super::side;
 use crate::booking::{Booking, Proposal};
 
-/// The reader, their zone, and the other side.
-fn sides<'a>(booking: &'a Booking, around: &'a Surroundings, reader: Reader) -> (&'a str, &'a str, &'a str) {
-    match reader {
-        Reader::Guest => (&booking.name, &booking.timezone, &around.host_name),
-        Reader::Host => (&around.host_name, &around.host_zone, &booking.name),
-    }
+/// What these letters say.
+pub(in crate::invitations) struct Words {
+    pub(in crate::invitations) subject: fn(&str, &str) -> String,
+    pub(in crate::invitations) proposal: fn(&str) -> String,
+    pub(in crate::invitations) proposed: &'static str,
+    pub(in crate::invitations) proposed_for: fn(&str) -> String,
+    pub(in crate::invitations) now: &'static str,
+    pub(in crate::invitations) their_words: &'static str,
+    pub(in crate::invitations) decide: &'static str,
+    pub(in crate::invitations) stays_subject: fn(&str) -> String,
+    pub(in crate::invitations) stays: fn(&str, &str) -> String,
+    pub(in crate::invitations) doubted_subject: fn(&str) -> String,
+    pub(in crate::invitations) doubted: fn(&str) -> String,
+    pub(in crate::invitations) change: &'static str,
+    pub(in crate::invitations) nothing_meant: &'static str,
 }
 
 pub(in super::super) fn to_decide(
@@ -21,19 +31,22 @@ pub(in super::super) fn to_decide(
     proposal: &Proposal,
     reader: Reader,
 ) -> Letter {
-    let (name, zone, other) = sides(booking, around, reader);
-    let other = clean::name(other);
-    let session = &booking.session;
-    let proposed = when(proposal.starts, proposal.starts + session.ends - session.starts, zone);
-    Letter::new(format!("{other} proposes another time: {}", proposed.short()))
-        .text(greeting(name))
-        .text(format!("{other} would like to meet at another time. Until you answer, the old one stands."))
-        .facts(vec![
-            ("Proposed".into(), proposed.full()),
-            ("Now".into(), when(session.starts, session.ends, zone).full()),
-        ])
-        .quote("In their words", proposal.comment.as_deref().map(clean::text).unwrap_or_default())
-        .link("Accept or decline", writer.manage_url(booking, reader))
+    let side = side(booking, around, reader);
+    let (words, session) = (&side.words.proposed, &booking.session);
+    let ends = proposal.starts + session.ends - session.starts;
+    let proposed = side.when(proposal.starts, ends);
+    let theirs = when(proposal.starts, ends, &side.other_zone, side.words);
+    let mut facts = vec![(words.proposed.to_owned(), proposed.full())];
+    if theirs.offset != proposed.offset {
+        facts.push(((words.proposed_for)(&side.other), theirs.full()));
+    }
+    facts.push((words.now.to_owned(), side.when(session.starts, session.ends).full()));
+    Letter::new(side.words, (words.subject)(&side.other, &proposed.short()))
+        .text(side.hello())
+        .text((words.proposal)(&side.other))
+        .facts(facts)
+        .quote(words.their_words, proposal.comment.as_deref().map(clean::text).unwrap_or_default())
+        .link(words.decide, writer.manage_url(booking, reader))
 }
 
 pub(in super::super) fn declined(
@@ -43,18 +56,15 @@ pub(in super::super) fn declined(
     proposal: &Proposal,
     reader: Reader,
 ) -> Letter {
-    let (name, zone, other) = sides(booking, around, reader);
-    let session = &booking.session;
-    let stays = when(session.starts, session.ends, zone);
-    Letter::new(format!("The time stays: {}", stays.short()))
-        .text(greeting(name))
-        .text(format!(
-            "{} cannot come at the time you proposed ({}), so the session stays where it was.",
-            clean::name(other),
-            when(proposal.starts, proposal.ends, zone).short()
-        ))
-        .facts(vec![("When".into(), stays.full())])
-        .link("Change or cancel", writer.manage_url(booking, reader))
+    let side = side(booking, around, reader);
+    let (words, session) = (&side.words.proposed, &booking.session);
+    let stays = side.when(session.starts, session.ends);
+    let wanted = side.when(proposal.starts, proposal.ends);
+    Letter::new(side.words, (words.stays_subject)(&stays.short()))
+        .text(side.hello())
+        .text((words.stays)(&side.other, &wanted.short()))
+        .facts(side.times(session))
+        .link(side.words.shared.manage, writer.manage_url(booking, reader))
 }
 
 pub(in super::super) fn doubted(
@@ -63,16 +73,12 @@ pub(in super::super) fn doubted(
     around: &Surroundings,
     reader: Reader,
 ) -> Letter {
-    let (name, zone, other) = sides(booking, around, reader);
-    let session = &booking.session;
-    Letter::new(format!("Was this you? {}", when(session.starts, session.ends, zone).short()))
-        .text(greeting(name))
-        .text(format!(
-            "An answer to your session with {} came by mail in your name. We could not make sure that it is from you, or it \
-             was about an older time, so nothing was changed.",
-            clean::name(other)
-        ))
-        .facts(vec![("When".into(), when(session.starts, session.ends, zone).full())])
-        .link("Move or cancel it", writer.manage_url(booking, reader))
-        .small("You meant nothing of the kind? Then there is nothing to do.")
+    let side = side(booking, around, reader);
+    let (words, session) = (&side.words.proposed, &booking.session);
+    Letter::new(side.words, (words.doubted_subject)(&side.when(session.starts, session.ends).short()))
+        .text(side.hello())
+        .text((words.doubted)(&side.other))
+        .facts(side.times(session))
+        .link(words.change, writer.manage_url(booking, reader))
+        .small(words.nothing_meant)
 }

@@ -1,11 +1,25 @@
 //! "That did not work." Goes to whoever moved a session in a calendar to where it cannot be.
 
+use super::super::Surroundings;
 use super::super::letter::Letter;
 use super::super::message::{Reader, Writer};
-use super::super::when::when;
-use super::super::{Surroundings, clean};
-use super::{greeting, times, title};
+use super::side;
 use crate::booking::Booking;
+
+/// What this letter says.
+pub(in crate::invitations) struct Words {
+    pub(in crate::invitations) subject: fn(&str) -> String,
+    pub(in crate::invitations) moved: fn(&str, &str) -> String,
+    pub(in crate::invitations) changed: fn(&str) -> String,
+    /// The reasons: `slot-taken`, `too-late`, `not-offered`, and all others.
+    pub(in crate::invitations) taken: &'static str,
+    pub(in crate::invitations) too_late: &'static str,
+    pub(in crate::invitations) not_offered: &'static str,
+    pub(in crate::invitations) otherwise: &'static str,
+    pub(in crate::invitations) stays: &'static str,
+    pub(in crate::invitations) choose: &'static str,
+    pub(in crate::invitations) calendar: &'static str,
+}
 
 pub(in super::super) fn to(
     writer: &Writer<'_>,
@@ -15,33 +29,25 @@ pub(in super::super) fn to(
     wanted: Option<i64>,
     code: &str,
 ) -> Letter {
-    let session = &booking.session;
-    let (name, other, zone) = match reader {
-        Reader::Guest => (&booking.name, &around.host_name, &booking.timezone),
-        Reader::Host => (&around.host_name, &booking.name, &around.host_zone),
-    };
+    let side = side(booking, around, reader);
+    let (words, session) = (&side.words.refused, &booking.session);
     let wish = match wanted {
         Some(start) => {
             let length = session.ends - session.starts;
-            let there = when(start, start.saturating_add(length), zone);
-            format!("In your calendar you moved your session with {} to {}.", clean::name(other), there.full())
+            (words.moved)(&side.other, &side.when(start, start.saturating_add(length)).full())
         }
-        None => format!("You changed your session with {} in your calendar.", clean::name(other)),
+        None => (words.changed)(&side.other),
     };
-    Letter::new(format!("Not changed: {}", title(session, around, other, zone)))
-        .text(greeting(name))
-        .text(format!("{wish} {} So it stays as it was:", why(code)))
-        .facts(times(session, zone, None))
-        .link("Choose another time", writer.manage_url(booking, reader))
-        .small("Your calendar shows the session where it was at its next sync.")
-}
-
-/// The reason of a refusal in a sentence.
-fn why(code: &str) -> &'static str {
-    match code {
-        "slot-taken" => "Somebody has something else at that time.",
-        "too-late" => "That is too near, or over.",
-        "not-offered" => "That time is not open.",
-        _ => "That cannot be done in a calendar.",
-    }
+    let why = match code {
+        "slot-taken" => words.taken,
+        "too-late" => words.too_late,
+        "not-offered" => words.not_offered,
+        _ => words.otherwise,
+    };
+    Letter::new(side.words, (words.subject)(&side.title(session, around)))
+        .text(side.hello())
+        .text(format!("{wish} {why} {}", words.stays))
+        .facts(side.times(session))
+        .link(words.choose, writer.manage_url(booking, reader))
+        .small(words.calendar)
 }

@@ -3,34 +3,46 @@
 use super::super::clean;
 use super::super::letter::Letter;
 use super::super::message::{Answered, Writer};
-use super::greeting;
+use super::super::words;
+use crate::language::Language;
 
-pub(in super::super) fn to_host(writer: &Writer<'_>, name: &str, answer: &Answered<'_>) -> Letter {
+/// What these letters say.
+pub(in crate::invitations) struct Words {
+    pub(in crate::invitations) accepted: fn(&str) -> String,
+    pub(in crate::invitations) not_taken: fn(&str) -> String,
+    pub(in crate::invitations) your_event: &'static str,
+    pub(in crate::invitations) unchanged: fn(&str) -> String,
+    pub(in crate::invitations) see_offers: &'static str,
+    pub(in crate::invitations) edit: &'static str,
+    pub(in crate::invitations) stranger_subject: &'static str,
+    pub(in crate::invitations) stranger: fn(&str, &str) -> String,
+    pub(in crate::invitations) stranger_help: &'static str,
+    pub(in crate::invitations) teams: &'static str,
+}
+
+pub(in super::super) fn to_host(writer: &Writer<'_>, name: &str, answer: &Answered<'_>, language: Language) -> Letter {
+    let all = words::of(language);
+    let words = &all.robot;
     let title = clean::name(answer.title);
-    let title = if title.is_empty() { "your event".to_owned() } else { title };
-    let word = if answer.taken { "Accepted" } else { "Not taken" };
-    let letter = Letter::new(format!("{word}: {title}")).text(greeting(name));
+    let title = if title.is_empty() { words.your_event } else { &title };
+    let subject = if answer.taken { (words.accepted)(title) } else { (words.not_taken)(title) };
+    let letter = Letter::new(all, subject).text((all.shared.hello)(&clean::name(name)));
     let host = format!("{}/host", writer.config.public_url);
     match answer.taken {
         true => letter
             .text(format!("{}.", clean::text(answer.meaning).trim_end_matches('.')))
-            .link("See what you offer", host)
-            .small("Change or delete the event in your calendar, and it changes here."),
-        false => letter
-            .text(format!("Nothing was changed. {}", clean::text(answer.meaning)))
-            .link("See what you offer", host),
+            .link(words.see_offers, host)
+            .small(words.edit),
+        false => letter.text((words.unchanged)(&clean::text(answer.meaning))).link(words.see_offers, host),
     }
 }
 
-pub(in super::super) fn to_stranger(writer: &Writer<'_>, address: &str) -> Letter {
+pub(in super::super) fn to_stranger(writer: &Writer<'_>, address: &str, language: Language) -> Letter {
     let config = writer.config;
-    Letter::new("Your invitation did not reach anybody".into())
-        .text("Hi,")
-        .text(format!(
-            "You invited {}, where hosts of our teams offer their time. No team here knows {address} as a host, so nothing \
-             was published.",
-            config.mail_from_name
-        ))
-        .text("If you want to offer time, ask your team to add this address, or invite us from the one it knows.")
-        .link("Our teams", config.public_url.clone())
+    let all = words::of(language);
+    Letter::new(all, all.robot.stranger_subject.into())
+        .text((all.shared.hello)(""))
+        .text((all.robot.stranger)(&config.mail_from_name, address))
+        .text(all.robot.stranger_help)
+        .link(all.robot.teams, config.public_url.clone())
 }

@@ -2,12 +2,24 @@
 
 use super::super::letter::Letter;
 use super::super::message::Writer;
+use super::super::words;
+use crate::language::Language;
 
-pub(in super::super) fn to_person(writer: &Writer<'_>, secret: &str) -> Letter {
+/// What this letter says.
+pub(in crate::invitations) struct Words {
+    pub(in crate::invitations) subject: fn(&str) -> String,
+    pub(in crate::invitations) open: fn(&str) -> String,
+    pub(in crate::invitations) sign_in: &'static str,
+    pub(in crate::invitations) not_you: &'static str,
+}
+
+pub(in super::super) fn to_person(writer: &Writer<'_>, secret: &str, language: Language) -> Letter {
+    let all = words::of(language);
+    let words = &all.sign_in;
     let host = writer.config.public_url.split_once("://").map_or("", |(_, host)| host);
-    Letter::new(format!("Your sign-in link for {host}"))
-        .text("Hi,")
-        .text(format!("Open this link to sign in at {host}. It works once, within ten minutes of your asking."))
-        .link("Sign in", format!("{}/sign-in/{secret}", writer.config.public_url))
-        .small("You did not ask for it? Then do nothing: without this link nobody gets in.")
+    Letter::new(all, (words.subject)(host))
+        .text((all.shared.hello)(""))
+        .text((words.open)(host))
+        .link(words.sign_in, format!("{}/sign-in/{secret}", writer.config.public_url))
+        .small(words.not_you)
 }

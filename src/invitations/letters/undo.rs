@@ -1,24 +1,29 @@
 //! "You cancelled: is that what you meant?" Goes to the one who did it, while it can be taken back.
 
+use super::super::Surroundings;
 use super::super::letter::Letter;
 use super::super::message::{Reader, Writer};
-use super::super::when::when;
-use super::super::{Surroundings, clean};
-use super::{greeting, times, title};
+use super::side;
 use crate::booking::Booking;
 
+/// What this letter says.
+pub(in crate::invitations) struct Words {
+    pub(in crate::invitations) subject: fn(&str) -> String,
+    pub(in crate::invitations) removed: fn(&str) -> String,
+    pub(in crate::invitations) until: fn(&str) -> String,
+    pub(in crate::invitations) keep: &'static str,
+    pub(in crate::invitations) otherwise: &'static str,
+}
+
 pub(in super::super) fn to(writer: &Writer<'_>, booking: &Booking, around: &Surroundings, reader: Reader) -> Letter {
-    let session = &booking.session;
-    let (name, other, zone) = match reader {
-        Reader::Guest => (&booking.name, &around.host_name, &booking.timezone),
-        Reader::Host => (&around.host_name, &booking.name, &around.host_zone),
-    };
-    let until = when(booking.expires.unwrap_or(session.starts), session.ends, zone).from;
-    Letter::new(format!("You cancelled: {}", title(session, around, other, zone)))
-        .text(greeting(name))
-        .text(format!("You removed your session with {} from your calendar.", clean::name(other)))
-        .facts(times(session, zone, None))
-        .text(format!("Until {until} nobody else knows, and you can take it back."))
-        .link("Keep the session", writer.manage_url(booking, reader))
-        .small("Do nothing, and the session is cancelled and the other side is told.")
+    let side = side(booking, around, reader);
+    let (words, session) = (&side.words.undo, &booking.session);
+    let until = side.when(booking.expires.unwrap_or(session.starts), session.ends).from;
+    Letter::new(side.words, (words.subject)(&side.title(session, around)))
+        .text(side.hello())
+        .text((words.removed)(&side.other))
+        .facts(side.times(session))
+        .text((words.until)(&until))
+        .link(words.keep, writer.manage_url(booking, reader))
+        .small(words.otherwise)
 }

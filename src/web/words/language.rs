@@ -5,6 +5,7 @@ use super::de::DE;
 use super::en::EN;
 use super::own::Own;
 use crate::booking::Refusal;
+use crate::language::Language;
 
 /// Every word of the pages on which people book, and of the frame around all pages.
 pub(in crate::web) struct Words {
@@ -185,6 +186,13 @@ pub(in crate::web) struct Words {
     pub(in crate::web) saved: &'static str,
     pub(in crate::web) moved: &'static str,
     pub(in crate::web) not_changed: &'static str,
+}
+
+impl Words {
+    /// The same language in mails and tables.
+    pub(in crate::web) fn language(&self) -> Language {
+        Language::of(Some(self.code))
+    }
 }
 
 /// The languages, the one for everybody else first.

@@ -64,7 +64,12 @@ impl Scene {
             team: self.team.clone(),
             type_id: self.kind,
             start,
-            guest: Guest { name: "Tariq".into(), email: email.into(), phone: None, timezone: "Europe/Berlin".into() },
+            guest: Guest {
+                name: "Tariq".into(),
+                email: email.into(),
+                timezone: "Europe/Berlin".into(),
+                ..Guest::default()
+            },
             agenda: "Lifetimes".into(),
             answers: Map::new(),
             host: None,

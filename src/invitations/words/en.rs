@@ -1,0 +1,147 @@
+//! English.
+
+use super::{Shared, Times, Words};
+use crate::invitations::letters::{booked, cancelled, confirm, proposed, refused, robot, sign_in, undo};
+
+pub(super) static EN: Words = Words {
+    code: "en",
+    times: Times {
+        weekdays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+        weekdays_short: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+        months: [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ],
+        months_short: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+        day: |weekday, day, month| format!("{weekday}, {day} {month}"),
+        short_day: |weekday, day, month| format!("{weekday} {day} {month}"),
+        to: "to",
+    },
+    shared: Shared {
+        hello: |name| if name.is_empty() { "Hi,".into() } else { format!("Hi {name},") },
+        when: "When",
+        for_whom: |name| format!("For {name}"),
+        meeting: |kind, with| format!("{kind} with {with}"),
+        guests: |count| if count == 1 { "1 guest".into() } else { format!("{count} guests") },
+        guest: "Guest",
+        phone: "Phone",
+        join: "Join",
+        why: "Why",
+        manage: "Change or cancel",
+    },
+    booked: booked::Words {
+        subject: |title| format!("Booked: {title}"),
+        subject_changed: |title| format!("Changed: {title}"),
+        for_guest: "Your session is booked.",
+        for_guest_changed: "Your session has changed. This is how it stands now.",
+        for_host: |guest| format!("{guest} booked a session with you."),
+        for_host_changed: |guest| format!("Your session with {guest} has changed. This is how it stands now."),
+        with: "With",
+        link_follows: "The link to join is not ready yet; it will be on the page below.",
+        your_agenda: "Your agenda",
+        note_from: |host| format!("A note from {host}"),
+        manage_for_guest: "Change the time or the agenda, or cancel",
+        manage_taken: "See it, or take it back",
+        manage_for_host: "Change the time, or cancel",
+        about: |guest| format!("What {guest} would like to talk about"),
+        tip: |from| format!("Tip: save {from} as a contact, then your calendar adds our invites by itself."),
+        group_subject: |kind, guests, when| format!("{kind}: {guests}, {when}"),
+        group_news: |guests| format!("Your group session has {guests} now."),
+        group_guests: "Guests",
+        group_places: |taken, all| format!("{taken} of {all}"),
+        agenda: "Agenda",
+        booking_of: |guest| format!("The booking of {guest}"),
+    },
+    cancelled: cancelled::Words {
+        subject: |title| format!("Cancelled: {title}"),
+        for_guest: |host| format!("Your session with {host} is cancelled."),
+        another: "Find another time",
+        with_group: |kind| format!("{kind} with your group"),
+        for_host: "Your session is cancelled. The time is yours again.",
+        for_host_with: |guest| format!("Your session with {guest} is cancelled. The time is yours again."),
+        for_host_group: "Your session with your group is cancelled. The time is yours again.",
+    },
+    confirm: confirm::Words {
+        subject: |title| format!("Please confirm: {title}"),
+        given: |host| {
+            format!("This address was given to book a session with {host}. The time is kept free for 15 minutes.")
+        },
+        confirm: "Confirm the booking",
+        not_you: "It was not you? Then do nothing, and the time becomes free again.",
+    },
+    proposed: proposed::Words {
+        subject: |other, when| format!("{other} proposes another time: {when}"),
+        proposal: |other| format!("{other} would like to meet at another time. Until you answer, the old one stands."),
+        proposed: "Proposed",
+        proposed_for: |other| format!("Proposed, for {other}"),
+        now: "Now",
+        their_words: "In their words",
+        decide: "Accept or decline",
+        stays_subject: |when| format!("The time stays: {when}"),
+        stays: |other, when| {
+            format!("{other} cannot come at the time you proposed ({when}), so the session stays where it was.")
+        },
+        doubted_subject: |when| format!("Was this you? {when}"),
+        doubted: |other| {
+            format!(
+                "An answer to your session with {other} came by mail in your name. We could not make sure that it is \
+                 from you, or it was about an older time, so nothing was changed."
+            )
+        },
+        change: "Move or cancel it",
+        nothing_meant: "You meant nothing of the kind? Then there is nothing to do.",
+    },
+    refused: refused::Words {
+        subject: |title| format!("Not changed: {title}"),
+        moved: |other, when| format!("In your calendar you moved your session with {other} to {when}."),
+        changed: |other| format!("You changed your session with {other} in your calendar."),
+        taken: "Somebody has something else at that time.",
+        too_late: "That is too near, or over.",
+        not_offered: "That time is not open.",
+        otherwise: "That cannot be done in a calendar.",
+        stays: "So it stays as it was:",
+        choose: "Choose another time",
+        calendar: "Your calendar shows the session where it was at its next sync.",
+    },
+    robot: robot::Words {
+        accepted: |title| format!("Accepted: {title}"),
+        not_taken: |title| format!("Not taken: {title}"),
+        your_event: "your event",
+        unchanged: |why| format!("Nothing was changed. {why}"),
+        see_offers: "See what you offer",
+        edit: "Change or delete the event in your calendar, and it changes here.",
+        stranger_subject: "Your invitation did not reach anybody",
+        stranger: |name, address| {
+            format!(
+                "You invited {name}, where hosts of our teams offer their time. No team here knows {address} as a host, \
+                 so nothing was published."
+            )
+        },
+        stranger_help: "If you want to offer time, ask your team to add this address, or invite us from the one it \
+                        knows.",
+        teams: "Our teams",
+    },
+    sign_in: sign_in::Words {
+        subject: |host| format!("Your sign-in link for {host}"),
+        open: |host| format!("Open this link to sign in at {host}. It works once, within ten minutes of your asking."),
+        sign_in: "Sign in",
+        not_you: "You did not ask for it? Then do nothing: without this link nobody gets in.",
+    },
+    undo: undo::Words {
+        subject: |title| format!("You cancelled: {title}"),
+        removed: |other| format!("You removed your session with {other} from your calendar."),
+        until: |time| format!("Until {time} nobody else knows, and you can take it back."),
+        keep: "Keep the session",
+        otherwise: "Do nothing, and the session is cancelled and the other side is told.",
+    },
+};
