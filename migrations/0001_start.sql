@@ -381,10 +381,11 @@ CREATE TABLE jobs (
     finished BIGINT,                            -- done, given up or no longer needed
     outcome TEXT,                               -- done, failed, obsolete
     error TEXT,
-    created BIGINT NOT NULL
+    created BIGINT NOT NULL                     -- from when on it could run
 );
 CREATE INDEX jobs_lane ON jobs (lane, id);
 CREATE INDEX jobs_finished ON jobs (finished, due);
+CREATE INDEX jobs_leased ON jobs (leased_until) WHERE leased_until IS NOT NULL;
 
 -- Mail as it was composed: what a retry sends again, and what the captured-mail page shows.
 CREATE TABLE mails (

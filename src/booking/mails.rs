@@ -3,10 +3,11 @@
 
 use serde_json::json;
 
+use super::reminders::{self, Reminders, Side};
 use super::{BookingId, SessionId};
 use crate::args;
 use crate::db::{DbError, Tx};
-use crate::jobs::{JobId, NewJob, enqueue, enqueue_all};
+use crate::jobs::{JobId, NewJob, enqueue, enqueue_all, withdraw};
 
 /// What the mail does in its reader's calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,11 +109,11 @@ pub(super) async fn tell(
     confirmed_before: i64,
     now: i64,
 ) -> Result<(), DbError> {
-    let (sequence, changed, confirmed, hidden): (i64, i64, i64, bool) = tx
+    let (sequence, changed, confirmed, hidden, starts, befores): (i64, i64, i64, bool, i64, String) = tx
         .one(
             "SELECT s.sequence, s.changed, (SELECT COUNT(*) FROM bookings b WHERE b.session = s.id AND b.status IN ('confirmed', 'cancelling')),
-                 t.hidden
-             FROM sessions s JOIN teams t ON t.id = s.team WHERE s.id = $1",
+                 t.hidden, s.starts, k.reminders
+             FROM sessions s JOIN teams t ON t.id = s.team JOIN session_types k ON k.id = s.type WHERE s.id = $1",
             args![session],
         )
         .await?;
@@ -131,12 +132,26 @@ pub(super) async fn tell(
     if (next, now) != (sequence, changed) {
         tx.execute("UPDATE sessions SET sequence = $2, changed = $3 WHERE id = $1", args![session, next, now]).await?;
     }
+    let plan = Reminders::new(&befores, starts, now);
+    // Of a session that was moved the old ones are taken back; what was told for the first time has none.
+    let mut before: Vec<String> =
+        guests.iter().filter(|(_, sequence)| *sequence > 0).map(|(id, _)| reminders::lane(*id, Side::Guest)).collect();
+    if !first {
+        before.push(reminders::lane(session, Side::Host));
+    }
+    withdraw(tx, reminders::KIND, &before).await?;
+    jobs.extend(guests.iter().flat_map(|(booking, _)| plan.jobs(*booking, Side::Guest)));
+    // The host of a schedule has no address.
+    if confirmed > 0 && !hidden {
+        jobs.extend(plan.jobs(session, Side::Host));
+    }
     enqueue_all(tx, &jobs, now).await?;
     Ok(())
 }
 
 /// Tells a guest that their booking is off.
 pub(super) async fn tell_cancelled(tx: &mut Tx, booking: BookingId, sequence: i64, now: i64) -> Result<(), DbError> {
+    withdraw(tx, reminders::KIND, &[reminders::lane(booking, Side::Guest)]).await?;
     enqueue(tx, &to_guest(Kind::Cancel, booking, sequence, None, now), now).await?;
     Ok(())
 }

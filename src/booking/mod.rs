@@ -12,6 +12,7 @@ mod grace;
 mod log;
 mod mails;
 mod refusal;
+mod reminders;
 mod rows;
 mod take;
 

@@ -81,6 +81,8 @@ pub(super) enum Command {
     Backup { file: std::path::PathBuf },
     /// Print the OpenAPI document of the JSON API
     Openapi,
+    /// Print the DNS record with which others verify our mail, alone on the last line
+    DkimRecord,
     /// Ask the running server whether it is well
     Healthcheck,
 }

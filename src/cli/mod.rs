@@ -7,6 +7,7 @@ mod backup;
 mod check;
 mod deliver;
 mod demo;
+mod dkim;
 mod identify;
 mod people;
 mod reindex;
@@ -84,6 +85,9 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         serve::serve(config, demo).await?;
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::DkimRecord = arguments.command {
+        return dkim::record(&config, json);
+    }
     if let Command::Healthcheck = arguments.command {
         return serve::healthcheck(&config).await;
     }
@@ -99,7 +103,9 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Reindex => reindex::reindex(&desk, json).await,
         Command::Check => check::check(&desk, json).await,
         Command::Backup { file } => backup::backup(&desk, &file, json).await,
-        Command::Serve { .. } | Command::Openapi | Command::Healthcheck | Command::Deliver(_) => Ok(ExitCode::SUCCESS),
+        Command::Serve { .. } | Command::Openapi | Command::Healthcheck | Command::DkimRecord | Command::Deliver(_) => {
+            Ok(ExitCode::SUCCESS)
+        }
     };
     desk.db.close().await;
     code

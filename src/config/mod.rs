@@ -3,6 +3,7 @@
 //! One list of keys serves file and environment: `smtp_url` in the file is `OPENHOUR_SMTP_URL` outside. A wrong key or
 //! value stops the start with its name, what it may be, and where it was set.
 
+mod dkim;
 mod google;
 mod mail_in;
 mod read;
@@ -11,6 +12,7 @@ mod values;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+pub use dkim::DkimKey;
 pub use google::{GoogleAccount, GoogleMeet, Secret, SigningKey};
 pub use mail_in::{ImapAccount, Listen, Security};
 pub use read::{ConfigError, Origin, load};
@@ -35,6 +37,8 @@ pub struct Config {
     pub mail_from: String,
     /// The name beside it.
     pub mail_from_name: String,
+    /// What mail is signed with; `None`: nothing is.
+    pub dkim: Option<DkimKey>,
     /// How tagged addresses (`r-<token>@...`) are written.
     pub mail_addresses: MailAddresses,
     /// The mailbox in which mail arrives; `None`: none is read.
@@ -88,6 +92,7 @@ impl Config {
             smtp_url: None,
             mail_from: "openhour@localhost.localdomain".into(),
             mail_from_name: "Openhour".into(),
+            dkim: None,
             mail_addresses: MailAddresses::default(),
             imap: None,
             lmtp_listen: None,

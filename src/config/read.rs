@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use super::dkim::{self, DkimDraft};
 use super::{Config, values};
 use crate::db::Target;
 
@@ -76,6 +77,9 @@ const SETTINGS: &[(&str, Apply)] = &[
     ("smtp_url", |draft, text| smtp(text).map(|v| draft.config.smtp_url = Some(v))),
     ("mail_from", |draft, text| address(text).map(|v| draft.config.mail_from = v)),
     ("mail_from_name", |draft, text| name(text).map(|v| draft.config.mail_from_name = v)),
+    ("dkim_key_file", |draft, text| dkim::key(text).map(|v| draft.dkim.key = Some(v))),
+    ("dkim_selector", |draft, text| dkim::selector(text).map(|v| draft.dkim.selector = Some(v))),
+    ("dkim_domain", |draft, text| values::host_name(text).map(|v| draft.dkim.domain = Some(v))),
     ("mail_addresses", |draft, text| text.parse().map(|v| draft.config.mail_addresses = v)),
     ("imap_url", |draft, text| text.parse().map(|v| draft.config.imap = Some(v))),
     ("lmtp_listen", |draft, text| text.parse().map(|v| draft.config.lmtp_listen = Some(v))),
@@ -104,6 +108,9 @@ struct Draft {
     data_dir: Option<PathBuf>,
     database: Option<Target>,
     secret_key_file: Option<PathBuf>,
+    dkim: DkimDraft,
+    /// Where each key that was set was set last.
+    origins: BTreeMap<String, Origin>,
 }
 
 /// Reads file and environment.
@@ -118,14 +125,21 @@ pub fn load(environment: impl IntoIterator<Item = (String, String)>) -> Result<C
     // A setting of the test suite, not of the server.
     variables.retain(|name, _| !name.starts_with("OPENHOUR_TEST_"));
     let named = variables.remove("OPENHOUR_CONFIG");
-    let mut draft =
-        Draft { config: Config::local(""), public_url: None, data_dir: None, database: None, secret_key_file: None };
+    let mut draft = Draft {
+        config: Config::local(""),
+        public_url: None,
+        data_dir: None,
+        database: None,
+        secret_key_file: None,
+        dkim: DkimDraft::default(),
+        origins: BTreeMap::new(),
+    };
     read_file(&mut draft, named.as_deref())?;
     for (variable, value) in variables {
         let key = variable.trim_start_matches(PREFIX).to_lowercase();
         apply(&mut draft, &key, &value, Origin::Variable(variable.clone()))?;
     }
-    Ok(finish(draft))
+    finish(draft)
 }
 
 fn read_file(draft: &mut Draft, named: Option<&str>) -> Result<(), ConfigError> {
@@ -162,17 +176,22 @@ fn apply(draft: &mut Draft, key: &str, value: &str, origin: Origin) -> Result<()
         let known = SETTINGS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
         return Err(ConfigError::Unknown { key: key.into(), origin, known });
     };
+    draft.origins.insert(key.into(), origin.clone());
     apply(draft, value.trim()).map_err(|reason| ConfigError::Value { key: key.into(), origin, reason })
 }
 
-fn finish(draft: Draft) -> Config {
+fn finish(mut draft: Draft) -> Result<Config, ConfigError> {
     let data_dir = draft.data_dir.unwrap_or_else(|| PathBuf::from("openhour-data"));
     let mut config = draft.config;
     config.public_url = draft.public_url.unwrap_or_else(|| format!("http://{}", config.listen));
     config.database = draft.database.unwrap_or_else(|| Target::Sqlite(data_dir.join("openhour.db")));
     config.secret_key_file = draft.secret_key_file.unwrap_or_else(|| data_dir.join("secret.key"));
     config.data_dir = data_dir;
-    config
+    config.dkim = draft.dkim.finish(config.mail_domain()).map_err(|(key, reason)| {
+        let origin = draft.origins.remove(key).unwrap_or_else(|| Origin::File(PathBuf::from(FILE)));
+        ConfigError::Value { key: key.into(), origin, reason }
+    })?;
+    Ok(config)
 }
 
 fn parsed<T: FromStr>(text: &str, expected: &str) -> Result<T, String> {

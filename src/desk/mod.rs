@@ -13,6 +13,7 @@ pub mod pages;
 pub mod people;
 pub mod relocating;
 pub mod remarks;
+pub mod reminders;
 pub mod robot;
 pub mod schedules;
 pub mod session_calendar;

@@ -14,6 +14,8 @@ pub struct Letter {
     /// Language code.
     language: &'static str,
     pub(super) blocks: Vec<Block>,
+    /// Where a mail program may stop mails like this one (RFC 8058).
+    pub unsubscribe: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,11 +30,13 @@ pub(super) enum Block {
     Quote(String, String),
     /// A paragraph of less weight.
     Small(String),
+    /// A link of less weight, and its address.
+    Aside(String, String),
 }
 
 impl Letter {
     pub(super) fn new(words: &Words, subject: String) -> Self {
-        Self { subject, language: words.code, blocks: Vec::new() }
+        Self { subject, language: words.code, blocks: Vec::new(), unsubscribe: None }
     }
 
     pub(super) fn text(mut self, text: impl Into<String>) -> Self {
@@ -63,6 +67,13 @@ impl Letter {
         self
     }
 
+    /// Nobody has to get mails like this one: a link under the letter, and the mail program's own button.
+    pub(super) fn unsubscribe(mut self, label: &str, url: String) -> Self {
+        self.blocks.push(Block::Aside(label.to_owned(), url.clone()));
+        self.unsubscribe = Some(url);
+        self
+    }
+
     /// The letter as plain text; lines end with `\n`.
     pub fn plain(&self) -> String {
         let mut out = String::new();
@@ -74,7 +85,7 @@ impl Letter {
             let _ = match block {
                 Block::Text(text) | Block::Small(text) => writeln!(out, "{text}"),
                 Block::Facts(facts) => facts.iter().try_for_each(|(label, value)| writeln!(out, "{label}: {value}")),
-                Block::Link(label, url) => writeln!(out, "{label}:\n{url}"),
+                Block::Link(label, url) | Block::Aside(label, url) => writeln!(out, "{label}:\n{url}"),
                 Block::Quote(title, words) => writeln!(out, "{title}:").and_then(|()| {
                     words.lines().try_for_each(|line| writeln!(out, "{}", format!("> {line}").trim_end()))
                 }),
@@ -83,8 +94,8 @@ impl Letter {
         out
     }
 
-    /// The letter as HTML in the look of the pages: no pictures, nothing loaded from anywhere, styles in place since many
-    /// programs drop style sheets.
+    /// The letter as HTML in the look of the pages, light and dark: no pictures, nothing loaded from anywhere. Styles
+    /// stand in place, since many programs drop style sheets; the sheet only turns the colours over in the dark.
     pub fn html(&self) -> String {
         let page = html! {
             (DOCTYPE)
@@ -92,11 +103,12 @@ impl Letter {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light";
+                    meta name="color-scheme" content="light dark";
                     title { (self.subject) }
+                    style { (maud::PreEscaped(DARK)) }
                 }
-                body style=(BODY) {
-                    div style=(SHEET) { @for block in &self.blocks { (rendered(block)) } }
+                body.page style=(BODY) {
+                    div.sheet style=(SHEET) { @for block in &self.blocks { (rendered(block)) } }
                 }
             }
         };
@@ -115,16 +127,23 @@ const VALUE: &str = "padding:4px 0";
 /// Addresses have no spaces and would push the sheet apart on a phone.
 const ADDRESS: &str = "padding:4px 0;overflow-wrap:anywhere;word-break:break-word";
 const QUOTE: &str = "margin:0 0 16px;padding-left:12px;border-left:4px solid #0d655b;white-space:pre-line";
+const SMALL: &str = "font-size:14px;color:#59616b";
+/// The colours of the pages in the dark.
+const DARK: &str = "@media (prefers-color-scheme:dark){.page{background:#131618!important;color:#eceae5!important}\
+                    .sheet{background:#1b1f22!important;border-color:#343a3f!important}\
+                    .soft{color:#a4acb3!important}a{color:#74d3c2!important}\
+                    .button{background:#74d3c2!important;color:#0b211d!important}\
+                    blockquote{border-color:#74d3c2!important}}";
 
 fn rendered(block: &Block) -> maud::Markup {
     html! {
         @match block {
             Block::Text(text) => p { (text) },
-            Block::Small(text) => p style="font-size:14px;color:#59616b" { (text) },
+            Block::Small(text) => p.soft style=(SMALL) { (text) },
             Block::Facts(facts) => table role="presentation" style="border-spacing:0;margin:16px 0" {
                 @for (label, value) in facts {
                     tr {
-                        td valign="top" style=(LABEL) { (label) }
+                        td.soft valign="top" style=(LABEL) { (label) }
                         td valign="top" style=(if value.contains("://") || value.contains('@') { ADDRESS } else { VALUE }) {
                             @if value.starts_with("https://") || value.starts_with("http://") {
                                 a href=(value) style=(LINK) { (value) }
@@ -133,7 +152,8 @@ fn rendered(block: &Block) -> maud::Markup {
                     }
                 }
             },
-            Block::Link(label, url) => p { a href=(url) style=(BUTTON) { (label) } },
+            Block::Link(label, url) => p { a.button href=(url) style=(BUTTON) { (label) } },
+            Block::Aside(label, url) => p style=(SMALL) { a href=(url) style=(LINK) { (label) } },
             Block::Quote(title, words) => {
                 p style="margin-bottom:4px;font-weight:600" { (title) }
                 blockquote style=(QUOTE) { (words) }

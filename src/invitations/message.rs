@@ -8,11 +8,15 @@ use crate::booking::{Booking, Proposal, Session};
 use crate::config::Config;
 use crate::keys::{Keys, decode_id};
 use crate::language::Language;
+use crate::people::PersonId;
 
 /// Purpose of the token in an organiser's address; see [`id_in_uid`].
 pub const REPLY_TOKEN: &str = "reply";
 /// Purpose of the token in a booking's address.
 pub const BOOKING_TOKEN: &str = "booking";
+
+/// Purpose of the token in the address that stops a person's reminders.
+pub const UNSUBSCRIBE_TOKEN: &str = "unsubscribe";
 
 /// Whom something is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +109,26 @@ impl Writer<'_> {
             reply_to: only.map(|booking| (clean::name(&booking.name), booking.email.clone())),
             letter,
             calendar: Some((method, event.calendar(Some(method)))),
+        }
+    }
+
+    /// Reminds a guest of what they have booked.
+    pub fn to_guest_soon(&self, booking: &Booking, around: &Surroundings) -> Message {
+        let letter = letters::reminder::to_guest(self, booking, around);
+        let reply_to = (alone(&booking.session) && !around.is_schedule())
+            .then(|| (clean::name(&around.host_name), around.host_email.clone()));
+        Message { reply_to, ..self.person_of(booking, around, Reader::Guest, letter) }
+    }
+
+    /// Reminds a host of their session. `bookings`: those that take place.
+    pub fn to_host_soon(&self, session: &Session, bookings: &[Booking], around: &Surroundings) -> Message {
+        let only = bookings.first().filter(|_| alone(session));
+        Message {
+            to_name: clean::name(&around.host_name),
+            to_address: around.host_email.clone(),
+            reply_to: only.map(|booking| (clean::name(&booking.name), booking.email.clone())),
+            letter: letters::reminder::to_host(self, session, bookings, around),
+            calendar: None,
         }
     }
 
@@ -227,6 +251,12 @@ impl Writer<'_> {
         };
         let token = self.keys.token(BOOKING_TOKEN, booking.id, person, booking.generation);
         format!("{}/b/{token}", self.config.public_url)
+    }
+
+    /// The page on which a person stops reminders, or wants them again.
+    pub(super) fn unsubscribe_url(&self, person: PersonId) -> String {
+        let token = self.keys.token(UNSUBSCRIBE_TOKEN, person, person, 0);
+        format!("{}/unsubscribe/{token}", self.config.public_url)
     }
 
     /// The page on which the same kind of session is booked.

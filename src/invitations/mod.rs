@@ -7,15 +7,14 @@ mod event;
 mod letter;
 mod letters;
 mod message;
-#[cfg(test)]
-pub(crate) mod samples;
+pub mod samples;
 mod surroundings;
 mod when;
 mod words;
 
 pub use event::Method;
 pub use letter::Letter;
-pub use message::{Answered, BOOKING_TOKEN, Message, REPLY_TOKEN, Reader, Writer, id_in_uid};
+pub use message::{Answered, BOOKING_TOKEN, Message, REPLY_TOKEN, Reader, UNSUBSCRIBE_TOKEN, Writer, id_in_uid};
 pub use surroundings::Surroundings;
 
 use event::Event;

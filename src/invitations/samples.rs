@@ -1,39 +1,166 @@
-//! Invented bookings for tests.
+//! Invented bookings, and every letter about them: for the pages under `/mail/samples`, and for tests.
 
-use crate::booking::{Booking, Session, Status};
-use crate::config::Config;
-use crate::invitations::Surroundings;
-use crate::keys::{Keys, encode_id};
+use caldav::ical::limits::Limits;
+use caldav::itip::{ItipMessage, PartStat, Response, respond};
+
+use super::{Answered, Message, Method, Reader, Surroundings, Writer};
+use crate::booking::{Booking, Proposal, Session, Status};
+use crate::keys::encode_id;
 use crate::language::Language;
 
-pub(crate) const NOW: i64 = 1_795_176_000; // 2026-11-20T12:00:00Z
+/// When the samples were written: 2026-11-20T12:00:00Z.
+pub const NOW: i64 = 1_795_176_000;
 const STARTS: i64 = 1_795_716_000; // 2026-11-26T18:00:00Z
 
-pub(crate) fn config() -> Config {
-    let mut config = Config::local("nowhere");
-    config.public_url = "https://book.example.org".into();
-    config.mail_from = "hello@book.example.org".into();
-    config
+/// Every letter there is, by its name, for readers of this language.
+pub fn letters(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, Message)> {
+    let mut all = about_one(writer, language);
+    all.extend(about_a_group(writer, language));
+    all.extend(about_changes(writer, language));
+    all.extend(about_no_session(writer, language));
+    all
 }
 
-pub(crate) fn keys() -> Keys {
-    Keys::new([7; 32])
+fn about_one(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, Message)> {
+    let (booking, around) = (booking(language), around(language));
+    let session = &booking.session;
+    let no_link =
+        Booking { session: Session { link: None, ..session.clone() }, agenda: String::new(), ..booking.clone() };
+    let held = Booking { status: Status::Held, expires: Some(NOW + 900), ..booking.clone() };
+    let only = std::slice::from_ref(&booking);
+    vec![
+        ("booked-guest", writer.to_guest(&booking, &around, Method::Request)),
+        ("booked-host", writer.to_host(session, only, &around, Method::Request)),
+        ("booked-without-link", writer.to_guest(&no_link, &around, Method::Request)),
+        ("confirm", writer.to_confirm(&held, &around)),
+        ("reminder-guest", writer.to_guest_soon(&booking, &around)),
+        ("reminder-host", writer.to_host_soon(session, only, &around)),
+    ]
 }
 
-pub(crate) fn around() -> Surroundings {
+fn about_a_group(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, Message)> {
+    let ((session, guests), around) = (group(language), around(language));
+    let off = Session { cancelled: true, sequence: 3, changed: NOW + 120, ..session.clone() };
+    vec![
+        ("group-guest", writer.to_guest(&guests[1], &around, Method::Request)),
+        ("group-host", writer.to_host(&session, &guests, &around, Method::Request)),
+        ("group-cancelled-host", writer.to_host(&off, &guests, &around, Method::Cancel)),
+        ("group-reminder-host", writer.to_host_soon(&session, &guests, &around)),
+    ]
+}
+
+fn about_changes(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, Message)> {
+    let (booking, around) = (booking(language), around(language));
+    let session = booking.session.clone();
+    let later = Session {
+        sequence: 1,
+        changed: NOW + 60,
+        starts: session.starts + 86_400,
+        ends: session.ends + 86_400,
+        ..session.clone()
+    };
+    let moved = Booking { sequence: 1, changed: NOW + 60, session: later.clone(), ..booking.clone() };
+    let off = Session { sequence: 2, changed: NOW + 120, cancelled: true, ..session.clone() };
+    let cancelled = Booking {
+        sequence: 2,
+        changed: NOW + 120,
+        status: Status::Cancelled,
+        seat: None,
+        reason: Some(text(language, "I have caught a cold. Sorry!", "Ich habe mich erkältet. Tut mir leid!")),
+        session: off.clone(),
+        ..booking.clone()
+    };
+    let cancelling =
+        Booking { status: Status::Cancelling, expires: Some(NOW + 120), cancelling_by: Some(4), ..booking.clone() };
+    let by = |person: i64| Proposal {
+        id: 1,
+        booking: booking.id,
+        person,
+        was: session.starts,
+        starts: session.starts + 7_200,
+        ends: session.ends + 7_200,
+        comment: Some(text(language, "My train arrives late.", "Mein Zug kommt spät an.")),
+        status: "open".into(),
+    };
+    let (of_guest, of_host) = (by(booking.guest), by(session.host));
+    vec![
+        ("moved-guest", writer.to_guest(&moved, &around, Method::Request)),
+        ("moved-host", writer.to_host(&later, std::slice::from_ref(&moved), &around, Method::Request)),
+        ("cancelled-guest", writer.to_guest(&cancelled, &around, Method::Cancel)),
+        ("cancelled-host", writer.to_host(&off, std::slice::from_ref(&cancelled), &around, Method::Cancel)),
+        ("cancelled-host-guest-moved-away", writer.to_host(&off, &[], &around, Method::Cancel)),
+        ("undo-guest", writer.to_undo(&cancelling, &around, Reader::Guest)),
+        ("undo-host", writer.to_undo(&cancelling, &around, Reader::Host)),
+        ("refused-guest", writer.to_refused(&booking, &around, Reader::Guest, Some(STARTS + 3_600), "not-offered")),
+        ("refused-host", writer.to_refused(&booking, &around, Reader::Host, Some(STARTS + 3_600), "slot-taken")),
+        ("proposal-to-guest", writer.to_decide(&booking, &around, &of_host)),
+        ("proposal-to-host", writer.to_decide(&booking, &around, &of_guest)),
+        ("proposal-declined-guest", writer.to_proposer(&booking, &around, &of_guest)),
+        ("proposal-declined-host", writer.to_proposer(&booking, &around, &of_host)),
+        ("doubted-guest", writer.to_doubted(&booking, &around, Reader::Guest)),
+        ("doubted-host", writer.to_doubted(&booking, &around, Reader::Host)),
+    ]
+}
+
+fn about_no_session(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, Message)> {
+    let host = ("Aisha Rahman", "aisha@example.com");
+    let meaning = text(
+        language,
+        "2 slots every Monday, the first on 30 November, 18:00",
+        "2 Zeiten jeden Montag, die erste am 30. November, 18:00",
+    );
+    let why = text(
+        language,
+        "The event repeats every minute, which is more than we can keep.",
+        "Der Termin wiederholt sich jede Minute; das ist mehr, als wir aufheben können.",
+    );
+    let taken = Answered { title: "Available", meaning: &meaning, taken: true };
+    let refused = Answered { title: "Available", meaning: &why, taken: false };
+    let (yes, no) = (reply(writer, PartStat::Accepted, &meaning), reply(writer, PartStat::Declined, &why));
+    vec![
+        ("robot-accepted", writer.to_inviting(host, &taken, yes, language)),
+        ("robot-declined", writer.to_inviting(host, &refused, no, language)),
+        ("robot-stranger", writer.to_stranger("stranger@example.net", language)),
+        ("sign-in", writer.to_sign_in("aisha@example.com", "abcdefghijklmnopqrstuvwxyz", language)),
+    ]
+}
+
+/// The robot's REPLY to a weekly "Available".
+fn reply(writer: &Writer<'_>, partstat: PartStat, comment: &str) -> Option<Vec<u8>> {
+    let robot = writer.config.mail_addresses.of("available", writer.config.mail_domain());
+    let invitation = format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Example//Calendar//EN\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\n\
+         UID:weekly-7@example.com\r\nDTSTAMP:20261120T110000Z\r\nDTSTART:20261130T180000Z\r\nDTEND:20261130T200000Z\r\n\
+         RRULE:FREQ=WEEKLY\r\nSUMMARY:Available\r\nORGANIZER;CN=Aisha Rahman:mailto:aisha@example.com\r\n\
+         ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:{robot}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    );
+    let message = ItipMessage::parse(invitation.as_bytes(), Some("REQUEST"), &Limits::default()).ok()?;
+    let product = "-//Openhour//Openhour//EN";
+    let response = Response { us: &robot, partstat, comment: Some(comment), product, now: NOW };
+    respond(&message, &response).ok().map(|reply| reply.write())
+}
+
+fn text(language: Language, english: &str, german: &str) -> String {
+    match language {
+        Language::English => english.into(),
+        Language::German => german.into(),
+    }
+}
+
+pub(crate) fn around(language: Language) -> Surroundings {
     Surroundings {
         host_name: "Aisha Rahman".into(),
         host_email: "aisha@example.com".into(),
         host_zone: "Europe/London".into(),
-        host_language: Language::English,
-        team_name: "Interview Practice".into(),
+        host_language: language,
+        team_name: text(language, "Interview Practice", "Bewerbungshilfe"),
         team_slug: "practice".into(),
-        type_name: "Mock interview".into(),
+        type_name: text(language, "Mock interview", "Probegespräch"),
         type_slug: "mock-interview".into(),
     }
 }
 
-pub(crate) fn session() -> Session {
+fn session() -> Session {
     Session {
         id: 501,
         uid: format!("openhour-{}@book.example.org", encode_id(900)),
@@ -54,7 +181,11 @@ pub(crate) fn session() -> Session {
     }
 }
 
-pub(crate) fn booking() -> Booking {
+pub(crate) fn booking(language: Language) -> Booking {
+    let agenda = "Questions, answers; and \\ how to say \"no\".\n\nÄrger mit großen Zahlen – 数字は難しい, and a line that is \
+                  long enough to be folded more than once by whoever writes it down.";
+    let question = text(language, "Which role?", "Welche Stelle?");
+    let role = text(language, "Backend developer", "Entwicklerin");
     Booking {
         id: 900,
         uid: session().uid,
@@ -64,15 +195,13 @@ pub(crate) fn booking() -> Booking {
         name: "Tariq Aziz".into(),
         phone: Some("+44 20 7946 0000".into()),
         timezone: "Europe/Berlin".into(),
-        language: Language::English,
+        language,
         seat: Some(1),
         status: Status::Confirmed,
         expires: None,
         cancelling_by: None,
-        agenda: "Questions, answers; and \\ how to say \"no\".\n\nÄrger mit großen Zahlen – 数字は難しい, and a line that is long \
-                 enough to be folded more than once by whoever writes it down."
-            .into(),
-        answers: serde_json::from_str(r#"{"Which role?": "Backend developer"}"#).unwrap(),
+        agenda: agenda.into(),
+        answers: [(question, role.into())].into_iter().collect(),
         sequence: 0,
         generation: 0,
         reason: None,
@@ -82,7 +211,7 @@ pub(crate) fn booking() -> Booking {
 }
 
 /// Three guests, one of whom cancelled, in a session for ten.
-pub(crate) fn group() -> (Session, Vec<Booking>) {
+pub(crate) fn group(language: Language) -> (Session, Vec<Booking>) {
     let session = Session {
         uid: format!("openhour-{}@book.example.org", encode_id(501)),
         capacity: 10,
@@ -96,11 +225,11 @@ pub(crate) fn group() -> (Session, Vec<Booking>) {
         guest: id + 1000,
         name: name.into(),
         email: email.into(),
-        agenda: if id == 901 { "Salary talks".into() } else { String::new() },
+        agenda: if id == 901 { text(language, "Salary talks", "Gehaltsgespräche") } else { String::new() },
         phone: None,
         answers: serde_json::Map::new(),
         status,
-        ..booking()
+        ..booking(language)
     };
     let guests = vec![
         guest(901, "Tariq Aziz", "tariq@example.net", Status::Confirmed),
@@ -110,7 +239,21 @@ pub(crate) fn group() -> (Session, Vec<Booking>) {
     (session, guests)
 }
 
+#[cfg(test)]
+pub(crate) fn config() -> crate::config::Config {
+    let mut config = crate::config::Config::local("nowhere");
+    config.public_url = "https://book.example.org".into();
+    config.mail_from = "hello@book.example.org".into();
+    config
+}
+
+#[cfg(test)]
+pub(crate) fn keys() -> crate::keys::Keys {
+    crate::keys::Keys::new([7; 32])
+}
+
 /// Statements that store one booking: Tariq (4) with Aisha (3), session 501, booking 900.
+#[cfg(test)]
 pub(crate) fn with_one_booking() -> [&'static str; 5] {
     [
         "INSERT INTO people (id, email, name, timezone, created) VALUES \

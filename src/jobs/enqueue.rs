@@ -48,7 +48,10 @@ pub async fn enqueue_all(tx: &mut Tx, jobs: &[NewJob], now: i64) -> Result<Vec<J
             continue;
         }
         rows.push(format!("({})", crate::db::placeholders(rows.len() * COLUMNS + 1, COLUMNS)));
-        values.extend(args![new_id(), &job.key, job.kind, job.payload.to_string(), &job.lane, job.after, job.due, now]);
+        // It is given up some days after it could first run.
+        let created = now.max(job.due);
+        values.extend(args![new_id(), &job.key, job.kind, job.payload.to_string()]);
+        values.extend(args![&job.lane, job.after, job.due, created]);
     }
     if rows.is_empty() {
         return Ok(Vec::new());

@@ -12,6 +12,7 @@ mod enqueue;
 mod finish;
 mod lease;
 mod purge;
+mod withdraw;
 
 pub use attempt::Attempt;
 pub use backoff::pause;
@@ -19,6 +20,7 @@ pub use enqueue::{NewJob, enqueue, enqueue_all};
 pub use finish::{Finish, Outcome, Postpone, PostponeBy, Settled, finish, postpone, postpone_by};
 pub use lease::{Job, LEASE, Lease, next_due, runnable};
 pub use purge::{KEEP_BODIES, KEEP_FAILED, KEEP_FINISHED, Purge};
+pub use withdraw::withdraw;
 
 /// Identifies a job.
 pub type JobId = i64;

@@ -38,6 +38,9 @@ pub enum Refused {
     /// Control characters, switches of direction, or too long.
     #[error("a name or subject has characters or a length that no header may have")]
     Text,
+    /// The key of the settings does not sign it.
+    #[error("the mail could not be signed with the key of dkim_key_file")]
+    Unsigned,
 }
 
 /// Characters of a name or subject at most.
@@ -73,6 +76,11 @@ pub fn compose(
         .header("Auto-Submitted", Raw::new(submitted(calendar)));
     if let Some(reply_to) = envelope.reply_to {
         message = message.header("Reply-To", mailbox(reply_to));
+    }
+    if let Some(address) = &letter.unsubscribe {
+        message = message
+            .header("List-Unsubscribe", Raw::new(format!("<{address}>")))
+            .header("List-Unsubscribe-Post", Raw::new("List-Unsubscribe=One-Click"));
     }
     let mut alternative = vec![text_part("text/plain", &letter.plain()), text_part("text/html", &letter.html())];
     let body = match calendar {

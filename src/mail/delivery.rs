@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::scripted_server::{ScriptedServer, Turn};
+use super::scripted_server::{Fault, ScriptedServer, Stage, Turn};
 use super::{Mailer, captured, carry_out, parts};
 use crate::db::{Command, Db, DbError, Tx};
 use crate::desk::Desk;
@@ -81,7 +81,7 @@ async fn record(desk: &Desk, job: Job, outcome: crate::jobs::Outcome) {
 
 fn mailer(server: &ScriptedServer) -> Mailer {
     let mut config = config();
-    config.smtp_url = Some(format!("smtp://{}", server.address));
+    config.smtp_url = Some(format!("smtp://openhour:secret@{}?tls=opportunistic", server.address));
     Mailer::within(&config, Duration::from_millis(400)).unwrap()
 }
 
@@ -158,10 +158,12 @@ async fn who_never_heard_of_a_booking_hears_of_no_cancellation(fresh) {
 
 async fn a_retry_sends_the_same_bytes_even_when_the_booking_reads_differently(fresh) {
     let desk = desk(fresh).await;
-    let server = ScriptedServer::start(&[Turn::DropAfterData, Turn::Stall, Turn::NotNow, Turn::SignInFirst]).await;
+    let turns = [(Stage::Message, Fault::Drop), (Stage::Message, Fault::Stall), (Stage::Rcpt, Fault::NotNow)];
+    let turns = turns.map(|(stage, fault)| Turn::Fail(stage, fault));
+    let server = ScriptedServer::start(&turns).await;
     let mailer = mailer(&server);
     desk.db.run(Enqueue(vec![to_guest("invite", 0)])).await.unwrap();
-    for _ in 0..4 {
+    for _ in turns {
         let job = again(&desk).await;
         let attempt = carry_out(&desk, &mailer, &job).await;
         let Attempt::Again(error) = attempt else { panic!("{attempt:?}") };
@@ -171,8 +173,8 @@ async fn a_retry_sends_the_same_bytes_even_when_the_booking_reads_differently(fr
     }
     assert_eq!(carry_out(&desk, &mailer, &again(&desk).await).await, Attempt::Recorded);
     let received = server.received();
-    let turns: Vec<Turn> = received.iter().map(|mail| mail.turn).collect();
-    assert_eq!(turns, [Turn::DropAfterData, Turn::Stall, Turn::Accept]);
+    let whole: Vec<Turn> = received.iter().map(|mail| mail.turn).collect();
+    assert_eq!(whole, [turns[0], turns[1], Turn::Accept]);
     assert!(received.iter().all(|mail| mail.bytes == received[0].bytes), "the same bytes each time");
     assert_eq!((received[0].from.as_str(), received[0].to.as_str()), ("hello@book.example.org", "tariq@example.net"));
     let mut conn = desk.db.read().await.unwrap();
@@ -183,16 +185,62 @@ async fn a_retry_sends_the_same_bytes_even_when_the_booking_reads_differently(fr
     assert_eq!(row, ("done".into(), Some(desk.clock.now()), false));
 }
 
-async fn a_refusal_of_this_mail_is_final(fresh) {
+async fn a_server_that_fails_at_any_point_gets_the_same_mail_again_unless_it_refused_this_one(fresh) {
     let desk = desk(fresh).await;
-    let server = ScriptedServer::start(&[Turn::NoSuchUser, Turn::RefuseMessage]).await;
+    for (stage, fault) in Stage::ALL.into_iter().flat_map(|stage| Fault::ALL.map(|fault| (stage, fault))) {
+        let case = format!("{stage:?} {fault:?}");
+        let server = ScriptedServer::start(&[Turn::Fail(stage, fault)]).await;
+        let mailer = mailer(&server);
+        let key = format!("case {case}");
+        let mut job = leased(&desk, NewJob { key: key.clone(), lane: key, due: desk.clock.now(), ..to_guest("invite", 0) }).await;
+        // The recipient or the message is refused for good; at the goodbye it has been already.
+        let final_refusal = stage == Stage::Quit
+            || (fault == Fault::Never && matches!(stage, Stage::Rcpt | Stage::Data | Stage::Message));
+        let attempt = carry_out(&desk, &mailer, &job).await;
+        match attempt {
+            Attempt::Failed(error) if final_refusal => {
+                assert!(error.contains("55"), "{case}: {error}");
+                record(&desk, job, crate::jobs::Outcome::Failed).await;
+                continue;
+            }
+            Attempt::Again(error) if !final_refusal => {
+                assert!(!error.is_empty());
+                desk.db.run(crate::jobs::Postpone { job, error, now: desk.clock.now() }).await.unwrap();
+            }
+            other => panic!("{case}: {other:?}"),
+        }
+        desk.clock.set(desk.clock.now() + 3_600);
+        job = again(&desk).await;
+        assert_eq!(carry_out(&desk, &mailer, &job).await, Attempt::Recorded, "{case}");
+        let received = server.received();
+        // Only a server that had the whole mail before it failed sees it twice, and knows it by its Message-ID.
+        let times = if stage == Stage::Message { 2 } else { 1 };
+        assert_eq!(received.len(), times, "{case}");
+        assert!(received.iter().all(|mail| mail.bytes == received[0].bytes), "{case}: the same bytes");
+    }
+}
+
+async fn a_server_that_is_not_there_is_asked_again(fresh) {
+    let desk = desk(fresh).await;
+    let nowhere = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let mut config = config();
+    config.smtp_url = Some(format!("smtp://{nowhere}"));
+    let mailer = Mailer::within(&config, Duration::from_millis(400)).unwrap();
+    let job = leased(&desk, to_guest("invite", 0)).await;
+    let attempt = carry_out(&desk, &mailer, &job).await;
+    assert!(matches!(&attempt, Attempt::Again(error) if error.contains("refused")), "{attempt:?}");
+}
+
+async fn one_connection_carries_many_mails_one_after_the_other(fresh) {
+    let desk = desk(fresh).await;
+    let server = ScriptedServer::start(&[]).await;
     let mailer = mailer(&server);
     for job in [to_guest("invite", 0), to_host("invite", 0)] {
-        let job = leased(&desk, job).await;
-        let attempt = carry_out(&desk, &mailer, &job).await;
-        assert!(matches!(attempt, Attempt::Failed(_)), "{attempt:?}");
-        record(&desk, job, crate::jobs::Outcome::Failed).await;
+        assert_eq!(carry_out(&desk, &mailer, &leased(&desk, job).await).await, Attempt::Recorded);
     }
+    let recipients: Vec<String> = server.received().into_iter().map(|mail| mail.to).collect();
+    assert_eq!(recipients, ["tariq@example.net", "aisha@example.com"]);
+    assert_eq!(server.connections(), 1);
 }
 
 async fn a_delivery_under_a_lost_lease_is_not_recorded(fresh) {

@@ -1,12 +1,13 @@
 //! Every mail we send, byte for byte, in `fixtures/mail-out/`. `UPDATE_FIXTURES=1` writes them anew.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use proptest::prelude::*;
 
 use super::{Envelope, Refused, compose, parts};
-use crate::booking::{Booking, Session, Status};
-use crate::invitations::samples::{NOW, around, booking, config, group, keys, session};
+use crate::booking::{Booking, Status};
+use crate::invitations::samples::{NOW, around, booking, config, group, keys, letters};
 use crate::invitations::{Message, Method, Surroundings, Writer};
 use crate::language::Language;
 
@@ -23,59 +24,52 @@ fn composed(message: &Message) -> Result<Vec<u8>, Refused> {
 }
 
 fn messages() -> Vec<(&'static str, Message)> {
-    let (config, keys) = (config(), keys());
-    let writer = Writer { config: &config, keys: &keys };
-    let later = Session {
-        sequence: 1,
-        changed: NOW + 60,
-        starts: session().starts + 86_400,
-        ends: session().ends + 86_400,
-        ..session()
-    };
-    let moved = Booking { sequence: 1, changed: NOW + 60, session: later.clone(), ..booking() };
-    let off = Session { sequence: 2, changed: NOW + 120, cancelled: true, ..session() };
-    let cancelled = Booking {
-        sequence: 2,
-        changed: NOW + 120,
-        status: Status::Cancelled,
-        seat: None,
-        reason: Some("I have caught a cold. Sorry!".into()),
-        session: off.clone(),
-        ..booking()
-    };
-    let held = Booking { status: Status::Held, expires: Some(NOW + 900), ..booking() };
-    let no_link = Booking { session: Session { link: None, ..session() }, agenda: String::new(), ..booking() };
-    let (many, guests) = group();
-    vec![
-        ("booked-guest", writer.to_guest(&booking(), &around(), Method::Request)),
-        ("booked-host", writer.to_host(&session(), &[booking()], &around(), Method::Request)),
-        ("booked-without-link", writer.to_guest(&no_link, &around(), Method::Request)),
-        ("moved-guest", writer.to_guest(&moved, &around(), Method::Request)),
-        ("moved-host", writer.to_host(&later, &[moved], &around(), Method::Request)),
-        ("cancelled-guest", writer.to_guest(&cancelled, &around(), Method::Cancel)),
-        ("cancelled-host", writer.to_host(&off, &[cancelled], &around(), Method::Cancel)),
-        ("cancelled-host-guest-moved-away", writer.to_host(&off, &[], &around(), Method::Cancel)),
-        ("group-guest", writer.to_guest(&guests[1], &around(), Method::Request)),
-        ("group-host", writer.to_host(&many, &guests, &around(), Method::Request)),
-        ("confirm", writer.to_confirm(&held, &around())),
-        ("sign-in", writer.to_sign_in("aisha@example.com", "abcdefghijklmnopqrstuvwxyz", Language::English)),
-    ]
+    in_language(Language::English)
+}
+
+fn in_language(language: Language) -> Vec<(&'static str, Message)> {
+    letters(&Writer { config: &config(), keys: &keys() }, language)
 }
 
 #[test]
 fn mails_are_what_the_fixtures_show() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mail-out");
-    for (name, message) in messages() {
-        let bytes = composed(&message).unwrap();
-        assert_eq!(bytes, composed(&message).unwrap(), "the same mail twice");
-        let file = folder.join(format!("{name}.eml"));
-        if std::env::var_os("UPDATE_FIXTURES").is_some() {
-            std::fs::create_dir_all(&folder).unwrap();
-            std::fs::write(&file, &bytes).unwrap();
+    let english = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mail-out");
+    for language in Language::ALL {
+        // German and what comes after it have folders of their own.
+        let folder = if language == Language::English { english.clone() } else { english.join(language.code()) };
+        for (name, message) in in_language(language) {
+            let bytes = composed(&message).unwrap();
+            assert_eq!(bytes, composed(&message).unwrap(), "the same mail twice");
+            let file = folder.join(format!("{name}.eml"));
+            if std::env::var_os("UPDATE_FIXTURES").is_some() {
+                std::fs::create_dir_all(&folder).unwrap();
+                std::fs::write(&file, &bytes).unwrap();
+            }
+            let wanted = std::fs::read(&file).unwrap_or_default();
+            assert_eq!(String::from_utf8_lossy(&bytes), String::from_utf8_lossy(&wanted), "{}", file.display());
         }
-        let wanted = std::fs::read(&file).unwrap();
-        assert_eq!(String::from_utf8_lossy(&bytes), String::from_utf8_lossy(&wanted), "{}", file.display());
     }
+}
+
+#[test]
+fn every_letter_has_a_name_of_its_own_and_another_text_in_each_language() {
+    let all: Vec<_> = Language::ALL.into_iter().map(in_language).collect();
+    let names: BTreeSet<&str> = all[0].iter().map(|(name, _)| *name).collect();
+    assert_eq!(names.len(), all[0].len());
+    for ((name, english), (_, german)) in all[0].iter().zip(&all[1]) {
+        assert_ne!(english.letter.subject, german.letter.subject, "{name}");
+        // What is ours is translated; what people wrote, names and addresses are the same.
+        let ours: BTreeSet<String> =
+            english.letter.plain().lines().filter(|line| is_ours(line)).map(str::to_owned).collect();
+        let same: Vec<String> =
+            german.letter.plain().lines().filter(|line| ours.contains(*line)).map(str::to_owned).collect();
+        assert!(same.is_empty(), "{name} says in both languages: {same:?}");
+    }
+}
+
+fn is_ours(line: &str) -> bool {
+    let is_address = line.starts_with("http") || line.contains('@');
+    !line.is_empty() && !line.starts_with('>') && !is_address && !line.starts_with("Join: ")
 }
 
 #[test]
@@ -92,7 +86,7 @@ fn a_mail_comes_apart_into_what_was_put_in() {
 
 #[test]
 fn a_guest_of_a_group_learns_of_nobody_else_and_the_host_of_all_who_come() {
-    let (_, guests) = group();
+    let (_, guests) = group(Language::English);
     let found = |wanted: &str| {
         let all = messages();
         let (_, message) = all.iter().find(|(name, _)| *name == wanted).unwrap();
@@ -111,9 +105,14 @@ fn a_guest_of_a_group_learns_of_nobody_else_and_the_host_of_all_who_come() {
 
 #[test]
 fn nothing_a_guest_wrote_goes_to_an_address_nobody_vouched_for() {
-    let held = Booking { status: Status::Held, name: "FREE-PRIZES".into(), agenda: "FREE-PRIZES".into(), ..booking() };
+    let held = Booking {
+        status: Status::Held,
+        name: "FREE-PRIZES".into(),
+        agenda: "FREE-PRIZES".into(),
+        ..booking(Language::English)
+    };
     let (config, keys) = (config(), keys());
-    let message = Writer { config: &config, keys: &keys }.to_confirm(&held, &around());
+    let message = Writer { config: &config, keys: &keys }.to_confirm(&held, &around(Language::English));
     assert!(!String::from_utf8(composed(&message).unwrap()).unwrap().contains("FREE-PRIZES"));
 }
 
@@ -148,8 +147,8 @@ proptest! {
     ) {
         let (config, keys) = (config(), keys());
         let writer = Writer { config: &config, keys: &keys };
-        let booking = Booking { name, agenda, reason: Some(reason), ..booking() };
-        let around = Surroundings { type_name: kind, host_name: host, ..around() };
+        let booking = Booking { name, agenda, reason: Some(reason), ..booking(Language::English) };
+        let around = Surroundings { type_name: kind, host_name: host, ..around(Language::English) };
         for message in [
             writer.to_guest(&booking, &around, Method::Request),
             writer.to_guest(&booking, &around, Method::Cancel),

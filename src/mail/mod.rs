@@ -7,13 +7,17 @@ pub mod captured;
 mod compose;
 #[cfg(test)]
 mod delivery;
+mod dkim;
 #[cfg(test)]
 mod golden;
+mod next_server;
 mod outgoing;
 mod parts;
+mod reminder;
 mod robot;
+mod samples;
 #[cfg(test)]
-mod scripted_server;
+pub(crate) mod scripted_server;
 mod sender;
 mod sign_in;
 mod store;
@@ -22,5 +26,6 @@ mod undelivered;
 pub use compose::{Envelope, Refused, compose};
 pub use outgoing::carry_out;
 pub use parts::{Parts, parts};
+pub use samples::{Sample, sample, samples};
 pub use sender::{Mailer, SendError};
 pub use undelivered::{Told, undelivered};

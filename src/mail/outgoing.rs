@@ -1,4 +1,4 @@
-//! The mail jobs: `invite`, `cancel`, `confirm-mail`, `undo-mail`, `refused-mail`, and `sign-in-mail`, which is [`super::sign_in`]'s.
+//! The mail jobs `invite`, `cancel`, `confirm-mail`, `undo-mail`, `refused-mail`, and the way out of all others.
 
 use serde::Deserialize;
 
@@ -34,6 +34,7 @@ struct Order {
 pub async fn carry_out(desk: &Desk, mailer: &Mailer, job: &Job) -> Attempt {
     let attempt = match job.kind.as_str() {
         "sign-in-mail" => super::sign_in::attempt(desk, mailer, job).await,
+        "reminder" => super::reminder::attempt(desk, mailer, job).await,
         "robot-reply" | "robot-refusal" | "robot-stranger" => super::robot::attempt(desk, mailer, job).await,
         _ => attempt(desk, mailer, job).await,
     };
@@ -113,7 +114,10 @@ pub(super) fn composed_from(desk: &Desk, job: &Job, message: &Message, from: &st
         to: (&message.to_name, &message.to_address),
         reply_to: message.reply_to.as_ref().map(|(name, address)| (name.as_str(), address.as_str())),
     };
-    let bytes = compose(&envelope, &message.letter, message.calendar.as_ref())?;
+    let mut bytes = compose(&envelope, &message.letter, message.calendar.as_ref())?;
+    if let Some(key) = &config.dkim {
+        bytes = super::dkim::signed(key, &bytes, now).ok_or(super::Refused::Unsigned)?;
+    }
     Ok(Mail {
         sender: config.mail_from.clone(),
         recipient: message.to_address.clone(),

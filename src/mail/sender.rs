@@ -1,24 +1,31 @@
-//! Handing mail to the next server by SMTP, over a pool of connections.
+//! Handing mail to the next server by SMTP, over a few connections that are kept. RFC 5321.
+//!
+//! What a refusal means depends on when it comes: of the connection, the sign-in or our own address it says that
+//! something is to be mended, of the recipient or the message that it never will be taken.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use lettre::address::Envelope;
-use lettre::transport::smtp::extension::ClientId;
-use lettre::transport::smtp::{AsyncSmtpTransportBuilder, PoolConfig};
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use lettre::Address;
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::authentication::DEFAULT_MECHANISMS;
+use lettre::transport::smtp::client::AsyncSmtpConnection as Connection;
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use tokio::sync::Semaphore;
 
+use super::next_server::{NextServer, Tls};
 use crate::config::Config;
 
 /// Connections to the next server at most.
-const CONNECTIONS: u32 = 4;
+const CONNECTIONS: usize = 4;
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(20);
-
 /// How long a whole delivery may take; less than the worker grants an attempt.
 const DELIVERY: Duration = Duration::from_secs(60);
-/// How long a delivery that took too long may go on before its connection is closed.
-const LEFT_ALONE: Duration = Duration::from_secs(600);
+/// How long a connection is kept without use.
+const IDLE: Duration = Duration::from_secs(60);
+/// How long a server may take to answer our goodbye.
+const GOODBYE: Duration = Duration::from_secs(5);
 
 /// Where composed mail goes.
 pub enum Mailer {
@@ -30,12 +37,11 @@ pub enum Mailer {
 
 /// The next server, and the connections to it.
 pub struct Smtp {
-    builder: AsyncSmtpTransportBuilder,
-    pool: Mutex<Transport>,
+    server: NextServer,
+    open: Semaphore,
+    idle: Mutex<Vec<(Instant, Connection)>>,
     delivery: Duration,
 }
-
-type Transport = AsyncSmtpTransport<Tokio1Executor>;
 
 /// Why the next server did not take a mail.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,7 +55,7 @@ pub enum SendError {
 }
 
 impl Mailer {
-    /// The mailer that the settings ask for. Must be called inside a tokio runtime.
+    /// The mailer that the settings ask for.
     ///
     /// # Errors
     /// What is wrong with `smtp_url`.
@@ -60,13 +66,9 @@ impl Mailer {
     /// `delivery`: how long handing over one mail may take.
     pub(super) fn within(config: &Config, delivery: Duration) -> Result<Self, String> {
         let Some(url) = &config.smtp_url else { return Ok(Self::Capture) };
-        let builder = Transport::from_url(&secured(url)?)
-            .map_err(|error| format!("smtp_url: {error}"))?
-            .hello_name(ClientId::Domain(config.mail_domain().to_owned()))
-            .timeout(Some(CONNECT))
-            .pool_config(PoolConfig::new().max_size(CONNECTIONS).idle_timeout(Duration::from_secs(60)));
-        let pool = Mutex::new(builder.clone().build());
-        Ok(Self::Smtp(Box::new(Smtp { builder, pool, delivery })))
+        let server = NextServer::read(url, config.mail_domain())?;
+        let (open, idle) = (Semaphore::new(CONNECTIONS), Mutex::new(Vec::new()));
+        Ok(Self::Smtp(Box::new(Smtp { server, open, idle, delivery })))
     }
 
     /// Hands over a mail as it is. `Ok`: the next server has taken it (or it is captured).
@@ -77,43 +79,90 @@ impl Mailer {
         let Self::Smtp(smtp) = self else { return Ok(()) };
         let address =
             |text: &str| text.parse::<Address>().map_err(|error| SendError::Never(format!("{text}: {error}")));
-        let envelope = Envelope::new(Some(address(from)?), vec![address(to)?])
-            .map_err(|error| SendError::Never(error.to_string()))?;
-        smtp.send(envelope, bytes.to_vec()).await
+        let (from, to) = (address(from)?, address(to)?);
+        // A delivery that takes too long takes its connection along: nobody reads answers meant for another mail.
+        match tokio::time::timeout(smtp.delivery, smtp.send(from, to, bytes)).await {
+            Ok(result) => result,
+            Err(_) => Err(SendError::Later("the mail server took too long to answer".into())),
+        }
     }
 }
 
 impl Smtp {
-    /// lettre waits for answers without limit, and puts a connection whose delivery was dropped halfway back into its
-    /// pool, where the next mail would read the answers meant for this one. So a delivery that takes too long is left
-    /// to itself with its pool, and the next mail gets a new pool.
-    async fn send(&self, envelope: Envelope, bytes: Vec<u8>) -> Result<(), SendError> {
-        let pool = self.lock().clone();
-        let delivery = tokio::spawn(async move {
-            tokio::time::timeout(LEFT_ALONE, pool.send_raw(&envelope, &bytes)).await.map(|sent| sent.map(drop))
-        });
-        match tokio::time::timeout(self.delivery, delivery).await {
-            Ok(Ok(Ok(Ok(())))) => Ok(()),
-            Ok(Ok(Ok(Err(error)))) if refuses_this_mail(&error) => Err(SendError::Never(described(&error))),
-            Ok(Ok(Ok(Err(error)))) => Err(SendError::Later(described(&error))),
-            Ok(_) => Err(SendError::Later("the delivery failed unexpectedly".into())),
-            Err(_) => {
-                *self.lock() = self.builder.clone().build();
-                Err(SendError::Later("the mail server took too long to answer".into()))
+    async fn send(&self, from: Address, to: Address, bytes: &[u8]) -> Result<(), SendError> {
+        let _room = self.open.acquire().await.map_err(|error| SendError::Later(error.to_string()))?;
+        let mut connection = self.connection().await.map_err(|error| SendError::Later(described(&error)))?;
+        match hand_over(&mut connection, from, to, bytes).await {
+            Ok(()) => {
+                self.idle().push((Instant::now(), connection));
+                Ok(())
+            }
+            Err(error) => {
+                goodbye(connection);
+                Err(error)
             }
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Transport> {
-        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    /// A connection that answers: one that was kept, or a new one.
+    async fn connection(&self) -> Result<Connection, Error> {
+        loop {
+            let Some((since, mut connection)) = self.idle().pop() else { return self.connect().await };
+            if since.elapsed() > IDLE {
+                goodbye(connection);
+            } else if connection.test_connected().await {
+                return Ok(connection);
+            }
+        }
+    }
+
+    async fn connect(&self) -> Result<Connection, Error> {
+        let NextServer { host, port, tls, credentials, hello } = &self.server;
+        let wrapped = match tls {
+            Tls::Wrapped(parameters) => Some(parameters.clone()),
+            _ => None,
+        };
+        let mut connection =
+            Connection::connect_tokio1((host.as_str(), *port), Some(CONNECT), hello, wrapped, None).await?;
+        match tls {
+            Tls::Required(parameters) => connection.starttls(parameters.clone(), hello).await?,
+            Tls::Opportunistic(parameters) if connection.can_starttls() => {
+                connection.starttls(parameters.clone(), hello).await?;
+            }
+            _ => {}
+        }
+        if let Some(credentials) = credentials {
+            connection.auth(DEFAULT_MECHANISMS, credentials).await?;
+        }
+        Ok(connection)
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<(Instant, Connection)>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A permanent refusal of this recipient or message. Anything about our connection, commands or sign-in (50x, 521,
-/// 530 to 539) is our own trouble: mending the settings cures it, so no mail is given up for it.
-fn refuses_this_mail(error: &lettre::transport::smtp::Error) -> bool {
-    let code = error.status().map_or(0, u16::from);
-    error.is_permanent() && (550..=559).contains(&code)
+/// One mail over a connection that is signed in.
+async fn hand_over(connection: &mut Connection, from: Address, to: Address, bytes: &[u8]) -> Result<(), SendError> {
+    // All mail has this sender: a server that does not like it would refuse every mail until the settings are mended.
+    let ours = |error: Error| SendError::Later(described(&error));
+    let of_this_mail = |error: Error| match error.status().map_or(0, u16::from) {
+        // 50x, 521 and 53x are about our commands, the server and the sign-in.
+        550..=559 if error.is_permanent() => SendError::Never(described(&error)),
+        _ => SendError::Later(described(&error)),
+    };
+    connection.command(Mail::new(Some(from), Vec::new())).await.map_err(ours)?;
+    connection.command(Rcpt::new(to, Vec::new())).await.map_err(of_this_mail)?;
+    connection.command(Data).await.map_err(of_this_mail)?;
+    connection.message(bytes).await.map_err(of_this_mail)?;
+    Ok(())
+}
+
+/// Takes leave without waiting for it.
+fn goodbye(mut connection: Connection) {
+    tokio::spawn(async move {
+        let _ = tokio::time::timeout(GOODBYE, connection.abort()).await;
+    });
 }
 
 /// The error with what caused it: "Connection error" alone helps nobody.
@@ -128,56 +177,4 @@ fn described(error: &dyn std::error::Error) -> String {
         source = cause.source();
     }
     text
-}
-
-/// The address with encryption made explicit: required, unless the server is this machine or `tls=none` says so.
-fn secured(url: &str) -> Result<String, String> {
-    if url.starts_with("smtps://") {
-        return Ok(url.to_owned());
-    }
-    let rest = url.strip_prefix("smtp://").ok_or("smtp_url must begin with smtp:// or smtps://")?;
-    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let wanted = query.split('&').find_map(|pair| pair.strip_prefix("tls="));
-    match wanted {
-        Some("none") => Ok(format!("smtp://{place}")),
-        Some("required" | "opportunistic") => Ok(url.to_owned()),
-        Some(other) => Err(format!("smtp_url: tls={other} is not known; it may be required, opportunistic or none")),
-        None if is_loopback(place) => Ok(format!("smtp://{place}")),
-        None => Ok(format!("smtp://{place}?tls=required")),
-    }
-}
-
-/// `place`: `user:password@host:port/name`
-fn is_loopback(place: &str) -> bool {
-    let authority = place.split('/').next().unwrap_or_default();
-    let host_port = authority.rsplit('@').next().unwrap_or_default();
-    let host = match host_port.strip_prefix('[') {
-        Some(v6) => v6.split(']').next().unwrap_or_default(),
-        None => host_port.split(':').next().unwrap_or_default(),
-    };
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn mail_leaves_the_machine_encrypted_unless_told_otherwise() {
-        for (given, used) in [
-            ("smtp://mail.example.org", "smtp://mail.example.org?tls=required"),
-            ("smtp://u:p@mail.example.org:587", "smtp://u:p@mail.example.org:587?tls=required"),
-            ("smtp://localhost.example.org:25", "smtp://localhost.example.org:25?tls=required"),
-            ("smtp://127.0.0.1@mail.example.org", "smtp://127.0.0.1@mail.example.org?tls=required"),
-            ("smtp://localhost:2525", "smtp://localhost:2525"),
-            ("smtp://[::1]:25", "smtp://[::1]:25"),
-            ("smtp://mail.example.org?tls=none", "smtp://mail.example.org"),
-            ("smtp://mail.example.org?tls=opportunistic", "smtp://mail.example.org?tls=opportunistic"),
-            ("smtps://u:p@mail.example.org", "smtps://u:p@mail.example.org"),
-        ] {
-            assert_eq!(secured(given).as_deref(), Ok(used));
-        }
-        assert!(secured("smtp://mail.example.org?tls=maybe").is_err());
-        assert!(secured("http://mail.example.org").is_err());
-    }
 }

@@ -8,6 +8,7 @@ pub mod feeds;
 pub mod labels;
 mod lock;
 mod private;
+pub mod reminders;
 mod removal;
 pub mod sign_in;
 pub mod web_sessions;

@@ -24,7 +24,7 @@ const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self';
 
 /// Whether the page is there at all: in a demo, for this machine, under this machine's name (another name in `Host`
 /// would be somebody's web page pointing here).
-fn is_allowed(call: &Call) -> bool {
+pub(super) fn is_allowed(call: &Call) -> bool {
     let host = call.header(header::HOST).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
     let local = name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
@@ -46,6 +46,7 @@ pub async fn list(call: Call) -> Answer {
     let content = html! {
         h1 { (own.mail) }
         p.lead { (own.mail_lead) }
+        p { a href=(reader.link("/mail/samples")) { (own.mail_samples) } }
         @if mails.is_empty() { p { (own.no_mail) } }
         ul.cards {
             @for mail in &mails {
@@ -71,20 +72,27 @@ pub async fn one(call: Call) -> Answer {
         Ok(None) => return missing(),
         Err(error) => return failed(&call, &error),
     };
-    let mail = parts(&mail);
     let reader = Reader::of(&call, "UTC");
-    let page = Page::secret(reader.words.own.mail).reader(&reader, call.uri.path(), &[]);
-    let mut answer = page.show(&mail_page(&reader, call.param(0), &mail));
+    let back = (reader.link("/mail"), reader.words.own.all_mail);
+    let base = format!("/mail/{}", call.param(0));
+    page_with_frame(&call, &reader, &mail_page(&reader, back, &base, &parts(&mail)))
+}
+
+/// A page that may show a mail's own page in a frame.
+pub(super) fn page_with_frame(call: &Call, reader: &Reader, content: &Markup) -> Answer {
+    let page = Page::secret(reader.words.own.mail).reader(reader, call.uri.path(), &[]);
+    let mut answer = page.show(content);
     set(&mut answer, header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
     answer
 }
 
-fn mail_page(reader: &Reader, id: &str, mail: &Parts) -> Markup {
+/// A mail as its recipient gets it, and what is in it. `back`: address and words of the list; `base`: of this mail.
+pub(super) fn mail_page(reader: &Reader, back: (String, &str), base: &str, mail: &Parts) -> Markup {
     let own = reader.words.own;
     let shown = ["From", "To", "Reply-To", "Date"];
     let header = |name: &str| mail.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name));
     html! {
-        p.back { a href=(reader.link("/mail")) { (own.all_mail) } }
+        p.back { a href=(back.0) { (back.1) } }
         h1 { (header("Subject").map_or_else(|| own.mail.to_owned(), |(_, value)| decode(value))) }
         dl.facts {
             @for name in shown {
@@ -93,7 +101,7 @@ fn mail_page(reader: &Reader, id: &str, mail: &Parts) -> Markup {
         }
         @if mail.html.is_some() {
             h2 { (own.as_html) }
-            iframe src={ "/mail/" (id) "/html" } title=(own.as_html)
+            iframe src={ (base) "/html" } title=(own.as_html)
                 sandbox="allow-popups allow-popups-to-escape-sandbox" {}
         }
         @if let Some(plain) = &mail.plain {
@@ -104,7 +112,7 @@ fn mail_page(reader: &Reader, id: &str, mail: &Parts) -> Markup {
             h2 { (own.calendar_part) }
             pre tabindex="0" { (calendar) }
         }
-        p.actions { a.button.quiet href={ "/mail/" (id) "/raw" } { (own.download_mail) } }
+        p.actions { a.button.quiet href={ (base) "/raw" } { (own.download_mail) } }
     }
 }
 
@@ -123,18 +131,21 @@ fn linked(text: &str) -> Markup {
 /// `/mail/{id}/html`: the mail's own page, for the frame.
 pub async fn page(call: Call) -> Answer {
     match find(&call).await {
-        Ok(Some(mail)) => {
-            let page = parts(&mail).html.unwrap_or_default();
-            // Links open beside the frame instead of inside it.
-            let page = html! { base target="_blank"; (PreEscaped(page)) };
-            let mut answer = surface::html(StatusCode::OK, page.into_string());
-            set(&mut answer, header::CONTENT_SECURITY_POLICY, FRAME_POLICY);
-            set(&mut answer, HeaderName::from_static("cross-origin-opener-policy"), "unsafe-none");
-            answer
-        }
+        Ok(Some(mail)) => framed(&mail),
         Ok(None) => missing(),
         Err(error) => failed(&call, &error),
     }
+}
+
+/// A mail's own page, with a policy of its own.
+pub(super) fn framed(mail: &[u8]) -> Answer {
+    let page = parts(mail).html.unwrap_or_default();
+    // Links open beside the frame instead of inside it.
+    let page = html! { base target="_blank"; (PreEscaped(page)) };
+    let mut answer = surface::html(StatusCode::OK, page.into_string());
+    set(&mut answer, header::CONTENT_SECURITY_POLICY, FRAME_POLICY);
+    set(&mut answer, HeaderName::from_static("cross-origin-opener-policy"), "unsafe-none");
+    answer
 }
 
 /// `/mail/{id}/raw`: the mail as it would have gone out.

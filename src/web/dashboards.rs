@@ -37,7 +37,7 @@ async fn counts(conn: &mut Conn, now: i64) -> Result<Counts, DbError> {
         "SELECT (SELECT COUNT(*) FROM people WHERE email NOT LIKE $2 AND removed IS NULL) AS people,
                 (SELECT COUNT(*) FROM teams WHERE active AND NOT hidden) AS teams,
                 (SELECT COUNT(*) FROM sessions WHERE status = 'open' AND ends > $1) AS sessions,
-                (SELECT COUNT(*) FROM jobs WHERE finished IS NULL) AS waiting,
+                (SELECT COUNT(*) FROM jobs WHERE finished IS NULL AND (due <= $1 OR attempts > 0)) AS waiting,
                 (SELECT COUNT(*) FROM jobs WHERE outcome = 'failed') AS failed,
                 (SELECT COUNT(*) FROM mails WHERE undelivered IS NOT NULL) AS undelivered",
         args![now, format!("%{}", people::PRIVATE)],

@@ -130,7 +130,7 @@ async fn attempt(desk: &Desk, outside: &Outside, job: &Job) -> Attempt {
         "proposal" | "decline-counter" | "doubted-answer" | "robot-reply" | "robot-refusal" | "robot-stranger" => {
             mail::carry_out(desk, &outside.mailer, job).await
         }
-        "invite" | "cancel" | "confirm-mail" | "undo-mail" | "refused-mail" | "sign-in-mail" => {
+        "reminder" | "invite" | "cancel" | "confirm-mail" | "undo-mail" | "refused-mail" | "sign-in-mail" => {
             mail::carry_out(desk, &outside.mailer, job).await
         }
         other => Attempt::Failed(format!("this program knows no job of the kind `{other}`")),

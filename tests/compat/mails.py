@@ -10,6 +10,7 @@ import pathlib
 import sys
 
 import icalendar
+import vobject
 
 
 def one(values, what, name):
@@ -44,8 +45,9 @@ def invite(name, message):
     assert str(part.get_content_charset()).lower() == "utf-8", name
     event = one(calendar.walk("VEVENT"), "VEVENT", name)
     assert not event.errors, (name, event.errors)
-    attendees = event.get("ATTENDEE", [])
-    attendees = attendees if isinstance(attendees, list) else [attendees]
+    attendees = several(event, "ATTENDEE")
+    rules(name, method, calendar, event)
+    another_reading(name, body, calendar, event)
     return {
         "method": method,
         "uid": str(event["UID"]),
@@ -63,11 +65,72 @@ def invite(name, message):
     }
 
 
+def several(event, key):
+    values = event.get(key, [])
+    return values if isinstance(values, list) else [values]
+
+
+def rules(name, method, calendar, event):
+    """What RFC 5546 §3.2 wants of each method that we send, and RFC 5545 of every object."""
+    for key in ("PRODID", "VERSION", "METHOD"):
+        assert len(several(calendar, key)) == 1, f"{name}: {key}"
+    for key in ("UID", "DTSTAMP", "ORGANIZER"):
+        assert len(several(event, key)) == 1, f"{name}: {key}"
+    for key in ("SEQUENCE", "STATUS", "SUMMARY", "DTSTART", "DTEND", "DESCRIPTION", "LOCATION", "URL", "LAST-MODIFIED"):
+        assert len(several(event, key)) <= 1, f"{name}: {key} stands more than once"
+    attendees = several(event, "ATTENDEE")
+    assert event.decoded("DTSTAMP").tzinfo is not None, f"{name}: DTSTAMP is in UTC"
+    if method == "REQUEST":
+        assert attendees and all(key in event for key in ("DTSTART", "SUMMARY", "SEQUENCE")), name
+        assert all(attendee.params["RSVP"] == "TRUE" for attendee in attendees), name
+        return
+    assert not list(event.walk("VALARM")), f"{name}: no alarms in {method}"
+    assert "SEQUENCE" in event, f"{name}: {method} says which event it is about"
+    if method == "CANCEL":
+        assert str(event["STATUS"]) == "CANCELLED" and int(event["SEQUENCE"]) > 0, name
+    elif method == "REPLY":
+        answer = one(attendees, "ATTENDEE", name)
+        assert answer.params["PARTSTAT"] in ("ACCEPTED", "DECLINED", "TENTATIVE"), name
+    else:
+        assert method == "DECLINECOUNTER" and attendees, (name, method)
+
+
+def another_reading(name, body, calendar, event):
+    """A second parser finds the same."""
+    found = vobject.readOne(body.decode("utf-8"))
+    other = one(found.vevent_list, "VEVENT", name)
+    assert found.method.value == str(calendar["METHOD"]), name
+    assert other.uid.value == str(event["UID"]), name
+    assert other.dtstart.value == event.decoded("DTSTART"), (name, other.dtstart.value)
+    assert other.summary.value == str(event["SUMMARY"]), name
+    description = getattr(other, "description", None)
+    assert (description.value if description else "") == str(event.get("DESCRIPTION", "")), name
+    organizer = other.organizer.value
+    assert organizer.lower() == str(event["ORGANIZER"]).lower(), name
+
+
+def headers(name, message):
+    """RFC 5322 and 8058: what every mail has once, and what belongs together."""
+    for key in ("Message-ID", "Date", "From", "To", "Subject", "MIME-Version"):
+        assert len(message.get_all(key, [])) == 1, f"{name}: {key}"
+    assert not message.defects, (name, message.defects)
+    assert message["Date"].datetime.tzinfo is not None, name
+    if message["List-Unsubscribe"]:
+        assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click", name
+        assert str(message["List-Unsubscribe"]).startswith("<http"), name
+    reply = any(part.get_param("method") == "REPLY" for part in message.walk())
+    assert str(message["Auto-Submitted"]) == ("auto-replied" if reply else "auto-generated"), name
+
+
 def mail(path):
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    headers(path.name, message)
+    raw = path.read_bytes().split(b"\r\n")
+    assert all(len(line) <= 998 for line in raw), f"{path.name}: RFC 5322 §2.1.1"
     calendars = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
     return {
         "file": path.name,
+        "unsubscribe": str(message["List-Unsubscribe"] or ""),
         "message_id": str(message["Message-ID"]),
         "from": message["From"].addresses[0].addr_spec,
         "to": [address.addr_spec for address in message["To"].addresses],

@@ -23,7 +23,7 @@ impl Site {
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let worker = tokio::spawn(openhour::worker::run(self.desk.clone(), stopped));
         let begun = Instant::now();
-        while self.count("SELECT COUNT(*) FROM jobs WHERE finished IS NULL").await > 0 {
+        while self.jobs_due().await > 0 {
             assert!(begun.elapsed() < Duration::from_secs(20), "jobs are left");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
@@ -32,6 +32,13 @@ impl Site {
     }
 
     /// The number a query answers.
+    async fn jobs_due(&self) -> i64 {
+        let sql = "SELECT COUNT(*) FROM jobs WHERE finished IS NULL AND due <= $1";
+        let now = openhour::args![self.desk.clock.now()];
+        let row: (i64,) = self.desk.db.read().await.unwrap().one(sql, now).await.unwrap();
+        row.0
+    }
+
     pub(crate) async fn count(&self, sql: &'static str) -> i64 {
         let row: (i64,) = self.desk.db.read().await.unwrap().one(sql, vec![]).await.unwrap();
         row.0

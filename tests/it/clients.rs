@@ -1,5 +1,8 @@
 //! Real clients, written by others, against the real server.
 
+use openhour::db::{Command, DbError, Tx};
+
+use crate::crash::with_database;
 use crate::db::fresh::Fresh;
 use crate::installation::{Host, Installation, Server, available, midnight_in, token};
 use crate::python::{SmtpSink, axe, script};
@@ -114,6 +117,33 @@ fn everybody_can_use_schedules_and_sees_them_change() {
     let installation = Installation::on(Fresh::sqlite());
     let server = installation.serve();
     print!("{}", script("schedules.py", &[&url(&server), &axe(), &pictures("schedules")]));
+}
+
+/// Reminders of the demo's sessions come so many seconds before.
+struct RemindBefore(i64);
+
+impl Command for RemindBefore {
+    type Output = ();
+    type Refusal = DbError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
+        tx.execute("UPDATE session_types SET reminders = $1", openhour::args![format!("[{}]", self.0)]).await.map(drop)
+    }
+}
+
+#[test]
+fn everybody_can_read_the_mails() {
+    let installation = Installation::on(Fresh::sqlite());
+    let server = installation.serve_demo();
+    let (start, _) = server.slots("mentoring").remove(0);
+    let ahead = start.parse::<jiff::Timestamp>().unwrap().as_second() - jiff::Timestamp::now().as_second();
+    with_database(&installation, async |db| db.run(RemindBefore(ahead - 5)).await.unwrap());
+    let body = serde_json::json!({
+        "type": "one-to-one", "start": start,
+        "guest": { "name": "Tariq Example", "email": "tariq@example.com", "timezone": "Asia/Kolkata" },
+    });
+    assert_eq!(server.http.post_json("/api/v1/teams/mentoring/bookings", &body).unwrap().status, 201);
+    print!("{}", script("mail_letters.py", &[&url(&server), &axe(), &pictures("mail-letters")]));
 }
 
 /// A folder for screenshots.

@@ -234,7 +234,7 @@ fn wait_until_drained(installation: &Installation, server: &Server) {
         let left = with_database(installation, async |db| {
             let mut conn = db.read().await.unwrap();
             let rows: Vec<(String, i64, Option<String>)> = conn
-                .all("SELECT key, attempts, error FROM jobs WHERE finished IS NULL ORDER BY id LIMIT 5", vec![])
+                .all("SELECT key, attempts, error FROM jobs WHERE finished IS NULL AND kind <> 'reminder' ORDER BY id LIMIT 5", vec![])
                 .await
                 .unwrap();
             rows
@@ -247,7 +247,7 @@ fn wait_until_drained(installation: &Installation, server: &Server) {
     }
 }
 
-fn with_database<T>(installation: &Installation, work: impl AsyncFnOnce(Db) -> T) -> T {
+pub(crate) fn with_database<T>(installation: &Installation, work: impl AsyncFnOnce(Db) -> T) -> T {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let db = Db::open(&installation.database().target).await.unwrap();

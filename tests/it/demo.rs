@@ -42,6 +42,7 @@ fn everything_the_demo_prints_works() {
     assert!(found.text().contains("/dav/principals/"), "{}", found.text());
 
     book_and_read_the_mail(&server, &said);
+    read_the_samples(&server);
     draw_and_see(&server, &dav, printed(&said, "User"));
     installation.run(&["check"]);
 }
@@ -69,6 +70,27 @@ fn book_and_read_the_mail(server: &Server, said: &str) {
         }
         assert!(begun.elapsed().as_secs() < 20, "two invites should be here:\n{text}");
         std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Every letter can be looked at in every language, without anything having happened.
+fn read_the_samples(server: &Server) {
+    let list = server.http.get("/mail/samples").unwrap();
+    assert_eq!(list.status, 200);
+    for (path, words) in [
+        ("/mail/samples/de/booked-guest", "Ihr Termin ist gebucht."),
+        ("/mail/samples/en/cancelled-host", "METHOD:CANCEL"),
+        ("/mail/samples/de/reminder-guest/html", "Keine Erinnerungen mehr"),
+        ("/mail/samples/en/reminder-host/raw", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"),
+    ] {
+        let page = server.http.get(path).unwrap();
+        assert!(page.status == 200 && page.text().contains(words), "{path}: {}", page.text());
+        let base =
+            path.rsplit_once('/').filter(|(_, last)| ["html", "raw"].contains(last)).map_or(path, |(base, _)| base);
+        assert!(list.text().contains(base), "{base} is not on the list");
+    }
+    for wrong in ["/mail/samples/fr/booked-guest", "/mail/samples/en/nothing", "/mail/samples/en/nothing/raw"] {
+        assert_eq!(server.http.get(wrong).unwrap().status, 404, "{wrong}");
     }
 }
 

@@ -34,6 +34,7 @@ mod own_pages;
 mod pages_booking;
 mod python;
 mod race;
+mod reminders;
 mod rights;
 mod sample;
 mod schedules;

@@ -13,6 +13,7 @@ pub(super) mod cancelled;
 pub(super) mod confirm;
 pub(super) mod proposed;
 pub(super) mod refused;
+pub(super) mod reminder;
 pub(super) mod robot;
 pub(super) mod sign_in;
 pub(super) mod undo;

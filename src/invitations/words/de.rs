@@ -1,7 +1,7 @@
 //! German.
 
 use super::{Shared, Times, Words};
-use crate::invitations::letters::{booked, cancelled, confirm, proposed, refused, robot, sign_in, undo};
+use crate::invitations::letters::{booked, cancelled, confirm, proposed, refused, reminder, robot, sign_in, undo};
 
 pub(super) static DE: Words = Words {
     code: "de",
@@ -122,6 +122,13 @@ pub(super) static DE: Words = Words {
         stays: "Darum bleibt er, wie er war:",
         choose: "Eine andere Zeit wählen",
         calendar: "Beim nächsten Abgleich zeigt Ihr Kalender den Termin wieder dort, wo er war.",
+    },
+    reminder: reminder::Words {
+        subject: |title| format!("Bald: {title}"),
+        soon: |other| format!("Zur Erinnerung: Bald treffen Sie {other}."),
+        group_soon: |guests| format!("Zur Erinnerung: Bald ist Ihr Gruppentermin mit {guests}."),
+        cannot: "Etwas kam dazwischen? Je früher die andere Seite es weiß, desto besser.",
+        stop: "Keine Erinnerungen mehr",
     },
     robot: robot::Words {
         accepted: |title| format!("Angenommen: {title}"),

@@ -1,7 +1,7 @@
 //! English.
 
 use super::{Shared, Times, Words};
-use crate::invitations::letters::{booked, cancelled, confirm, proposed, refused, robot, sign_in, undo};
+use crate::invitations::letters::{booked, cancelled, confirm, proposed, refused, reminder, robot, sign_in, undo};
 
 pub(super) static EN: Words = Words {
     code: "en",
@@ -112,6 +112,13 @@ pub(super) static EN: Words = Words {
         stays: "So it stays as it was:",
         choose: "Choose another time",
         calendar: "Your calendar shows the session where it was at its next sync.",
+    },
+    reminder: reminder::Words {
+        subject: |title| format!("Soon: {title}"),
+        soon: |other| format!("A reminder: you meet {other} soon."),
+        group_soon: |guests| format!("A reminder: your group session with {guests} is soon."),
+        cannot: "Something has come up? The earlier the other side knows, the better.",
+        stop: "No more reminders",
     },
     robot: robot::Words {
         accepted: |title| format!("Accepted: {title}"),

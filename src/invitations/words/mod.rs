@@ -4,7 +4,7 @@
 mod de;
 mod en;
 
-use super::letters::{booked, cancelled, confirm, proposed, refused, robot, sign_in, undo};
+use super::letters::{booked, cancelled, confirm, proposed, refused, reminder, robot, sign_in, undo};
 use crate::language::Language;
 
 /// The words of one language.
@@ -18,6 +18,7 @@ pub(super) struct Words {
     pub(super) confirm: confirm::Words,
     pub(super) proposed: proposed::Words,
     pub(super) refused: refused::Words,
+    pub(super) reminder: reminder::Words,
     pub(super) robot: robot::Words,
     pub(super) sign_in: sign_in::Words,
     pub(super) undo: undo::Words,

@@ -5,6 +5,8 @@
 //! it: without a list of public suffixes nobody could tell a company's subdomain from a stranger's at a provider.
 
 mod dns;
+#[cfg(test)]
+mod ours;
 mod own;
 #[cfg(test)]
 mod proofs;

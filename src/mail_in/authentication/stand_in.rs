@@ -74,9 +74,14 @@ fn answer(question: &[u8], records: &BTreeMap<String, String>) -> Vec<u8> {
     reply.extend_from_slice(&question[12..at + 5]);
     if let Some(text) = found {
         reply.extend_from_slice(&[0xc0, 12, 0, 16, 0, 1, 0, 0, 0, 60]);
-        reply.extend_from_slice(&u16::try_from(text.len() + 1).unwrap().to_be_bytes());
-        reply.push(u8::try_from(text.len()).unwrap());
-        reply.extend_from_slice(text.as_bytes());
+        // Strings of at most 255 bytes, each with its length before it.
+        let strings: Vec<u8> = text
+            .as_bytes()
+            .chunks(255)
+            .flat_map(|piece| std::iter::once(u8::try_from(piece.len()).unwrap()).chain(piece.iter().copied()))
+            .collect();
+        reply.extend_from_slice(&u16::try_from(strings.len()).unwrap().to_be_bytes());
+        reply.extend_from_slice(&strings);
     }
     reply
 }

@@ -187,6 +187,14 @@ pub(in crate::web) static DE: Words = Words {
     saved: "Gespeichert.",
     moved: "Verschoben. Eine neue Einladung ist unterwegs.",
     not_changed: "Es wurde nichts geändert.",
+
+    reminders: "Erinnerungen per Mail",
+    reminders_help: "Vor jedem Termin schreiben wir Ihnen ein- oder zweimal. Einladungen, Änderungen und Absagen kommen in jedem Fall.",
+    stop_reminders: "Keine Erinnerungen mehr",
+    reminders_off: "Keine Erinnerungen mehr",
+    reminders_off_help: "Ab jetzt erinnert Sie nichts mehr per Mail. Einladungen, Änderungen und Absagen kommen weiterhin.",
+    want_reminders: "Wieder erinnern",
+    reminders_again: "Sie werden wieder erinnert",
 };
 
 fn refused_title(refusal: &Refusal) -> &'static str {

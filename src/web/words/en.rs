@@ -185,6 +185,14 @@ pub(in crate::web) static EN: Words = Words {
     saved: "Saved.",
     moved: "Moved. A new invitation is on its way.",
     not_changed: "Nothing was changed.",
+
+    reminders: "Reminders by mail",
+    reminders_help: "Before each session we write to you once or twice. Invites, changes and cancellations come in any case.",
+    stop_reminders: "No more reminders",
+    reminders_off: "No more reminders",
+    reminders_off_help: "From now on nothing reminds you by mail. Invites, changes and cancellations still come.",
+    want_reminders: "Remind me again",
+    reminders_again: "You are reminded again",
 };
 
 fn refused_title(refusal: &Refusal) -> &'static str {

@@ -186,6 +186,15 @@ pub(in crate::web) struct Words {
     pub(in crate::web) saved: &'static str,
     pub(in crate::web) moved: &'static str,
     pub(in crate::web) not_changed: &'static str,
+
+    // Reminders by mail
+    pub(in crate::web) reminders: &'static str,
+    pub(in crate::web) reminders_help: &'static str,
+    pub(in crate::web) stop_reminders: &'static str,
+    pub(in crate::web) reminders_off: &'static str,
+    pub(in crate::web) reminders_off_help: &'static str,
+    pub(in crate::web) want_reminders: &'static str,
+    pub(in crate::web) reminders_again: &'static str,
 }
 
 impl Words {

@@ -106,6 +106,8 @@ pub(in crate::web) struct Own {
     pub(in crate::web) mail_lead: &'static str,
     pub(in crate::web) no_mail: &'static str,
     pub(in crate::web) all_mail: &'static str,
+    pub(in crate::web) mail_samples: &'static str,
+    pub(in crate::web) mail_samples_lead: &'static str,
     pub(in crate::web) to: &'static str,
     pub(in crate::web) plain_text: &'static str,
     pub(in crate::web) as_html: &'static str,

@@ -6,5 +6,6 @@ mod conduct;
 mod grace;
 mod race;
 mod refusals;
+mod reminders;
 pub(super) mod scene;
 mod wander;

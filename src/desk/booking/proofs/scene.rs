@@ -98,16 +98,26 @@ impl Scene {
         pooled.slots.iter().map(|slot| ((slot.start - START) / HOUR, slot.open)).collect()
     }
 
-    /// The keys of all jobs, in the order in which they were queued, with ids replaced by letters.
+    /// The keys of all jobs but reminders, in the order in which they were queued, with ids replaced by letters.
     pub(in crate::desk::booking) async fn jobs(&self) -> Vec<String> {
         let mut conn = self.desk.db.read().await.unwrap();
-        let keys: Vec<(String,)> = conn.all("SELECT key FROM jobs ORDER BY id", vec![]).await.unwrap();
+        let all = "SELECT key FROM jobs WHERE kind <> 'reminder' ORDER BY id";
+        let keys: Vec<(String,)> = conn.all(all, vec![]).await.unwrap();
         let ids: Vec<(i64,)> =
             conn.all("SELECT id FROM sessions UNION SELECT id FROM bookings ORDER BY 1", vec![]).await.unwrap();
         let named = |key: String| {
             ids.iter().zip('a'..).fold(key, |key, ((id,), letter)| key.replace(&id.to_string(), &letter.to_string()))
         };
         keys.into_iter().map(|(key,)| named(key)).collect()
+    }
+
+    /// When reminders are due, by time, in hours after [`START`], with whom they are for.
+    pub(in crate::desk::booking) async fn reminders(&self) -> Vec<(i64, String)> {
+        let mut conn = self.desk.db.read().await.unwrap();
+        let all = "SELECT due, key FROM jobs WHERE kind = 'reminder' AND finished IS NULL ORDER BY due, id";
+        let rows: Vec<(i64, String)> = conn.all(all, vec![]).await.unwrap();
+        let to = |key: String| key.rsplit('/').next().unwrap_or_default().to_owned();
+        rows.into_iter().map(|(due, key)| ((due - START) / HOUR, to(key))).collect()
     }
 
     pub(in crate::desk::booking) async fn run(&self, sql: &str) {

@@ -108,6 +108,8 @@ pub(in crate::web) static OWN: Own = Own {
     mail_lead: "Es ist kein Mailserver eingestellt, darum bleibt die Mail hier, statt hinauszugehen.",
     no_mail: "Noch keine Mail. Buchen Sie eine Zeit, dann erscheinen zwei Einladungen.",
     all_mail: "Alle aufgehobenen Mails",
+    mail_samples: "Alle Mails, die es gibt",
+    mail_samples_lead: "Jeder Brief mit erfundenen Leuten, in jeder Sprache. Verschickt wurde keiner.",
     to: "An",
     plain_text: "Als Text",
     as_html: "Als HTML",

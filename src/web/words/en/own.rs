@@ -108,6 +108,8 @@ pub(in crate::web) static OWN: Own = Own {
     mail_lead: "No mail server is set, so mail stays here instead of going out.",
     no_mail: "No mail yet. Book a time, and two invitations appear.",
     all_mail: "All captured mail",
+    mail_samples: "Every mail there is",
+    mail_samples_lead: "Each letter with invented people, in each language. None of them was sent.",
     to: "To",
     plain_text: "Plain text",
     as_html: "As HTML",
