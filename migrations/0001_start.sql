@@ -233,6 +233,7 @@ CREATE TABLE occurrences (
     ends BIGINT NOT NULL,
     all_day BOOLEAN NOT NULL,
     scope TEXT,                                 -- what follows "Available:", lower case
+    rules TEXT,                                 -- what the description says of notice, buffers, seats and caps
     PRIMARY KEY (object, position)
 );
 CREATE INDEX occurrences_person ON occurrences (person, ends, starts);
@@ -419,6 +420,23 @@ CREATE TABLE received (
     PRIMARY KEY (key, verdict)
 );
 CREATE INDEX received_at ON received (at);
+
+-- Requests by mail that wait for a link mailed to the address in whose name they came; forgotten when they expire.
+CREATE TABLE parked (
+    id BIGINT PRIMARY KEY,
+    purpose TEXT NOT NULL CHECK (purpose IN ('robot', 'join', 'answer')),
+    sender TEXT NOT NULL,                       -- in whose name, lower case
+    name TEXT NOT NULL,                         -- what they call themselves
+    recipient TEXT NOT NULL,                    -- our address it was sent to
+    uid TEXT NOT NULL,                          -- of the event
+    message_id TEXT,
+    calendar TEXT NOT NULL,
+    method TEXT,
+    created BIGINT NOT NULL,
+    expires BIGINT NOT NULL,
+    UNIQUE (purpose, sender, recipient, uid)
+);
+CREATE INDEX parked_expires ON parked (expires);
 
 -- How far a mailbox was read (IMAP).
 CREATE TABLE mailboxes (

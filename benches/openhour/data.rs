@@ -91,7 +91,7 @@ async fn make_team(desk: &Desk, slug: &str) -> Result<(), Failure> {
         timezone: Some("Europe/London".into()),
         public: Some(true),
         booking: Some(BookingMode::Anyone),
-        show_hosts: None,
+        ..NewTeam::default()
     };
     desk.db.run(SaveTeam { team, now }).await?;
     let rules = RuleSet { notice: Some(0), ..RuleSet::default() };

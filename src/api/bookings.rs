@@ -10,6 +10,7 @@ use crate::booking::{Booking, Refusal, Status};
 use crate::desk::booking::{self, BookRequest, Booked, BookingView, Caller, Guest, Holder, HolderRole, Idempotency};
 use crate::desk::slots::TeamFacts;
 use crate::language::Language;
+use crate::people::PersonId;
 use crate::surface::{self, Answer, Call, problem};
 use crate::teams::SessionType;
 
@@ -207,6 +208,10 @@ fn write(call: &Call, view: &BookingView) -> Value {
         "host": { "name": view.host.name },
         "meeting": session.link,
         "reason": if status(view) == Status::Confirmed { None } else { booking.reason.as_deref() },
+        "attendance": {
+            "guest": attendance(view, booking.guest),
+            "host": attendance(view, session.host),
+        },
         "changeable": view.changeable,
         "link": call.absolute(&format!("/b/{}", call.param(0))),
     });
@@ -214,6 +219,25 @@ fn write(call: &Call, view: &BookingView) -> Value {
         json["guests"] = view.guests.iter().map(guest).collect();
     }
     json
+}
+
+/// What a participant's calendar answered to the invite; `null`: nothing yet. That somebody declined stays theirs until it
+/// can no longer be taken back.
+fn attendance(view: &BookingView, person: PersonId) -> Value {
+    if let Some(proposal) = view.proposal.as_ref().filter(|proposal| proposal.person == person) {
+        return json!({
+            "answer": "proposed",
+            "comment": proposal.comment,
+            "start": times::write(proposal.starts),
+            "end": times::write(proposal.ends),
+        });
+    }
+    let known = view.answers.iter().find(|answer| answer.person == person);
+    let shown = known.filter(|answer| answer.answer != "declined" || status(view) != Status::Confirmed);
+    shown.map_or(
+        Value::Null,
+        |answer| json!({ "answer": answer.answer, "comment": answer.comment, "at": times::write(answer.at) }),
+    )
 }
 
 fn private(answer: Answer) -> Answer {

@@ -3,8 +3,8 @@
 use super::calendar_days::{stretches, zone};
 use super::caps::Caps;
 use super::scope::serves;
-use super::{Closed, Offer, Question, Rules, Slot, Timeline};
-use crate::teams::SessionType;
+use super::{Hold, Obstacle, Offer, Question, Rules, Slot, Timeline};
+use crate::teams::{SessionType, TypeId};
 
 /// Starts that one type has in one question at most: a minute's grid over a year, so nothing real is cut off.
 const MOST: usize = 600_000;
@@ -23,17 +23,20 @@ pub(super) struct Candidate {
     pub(super) closes: i64,
 }
 
-/// Calls `found` for each start in `[from, to)`, with the reason if it is closed whatever the clock says.
-pub(super) fn each(question: &Question<'_>, from: i64, to: i64, found: &mut dyn FnMut(Result<Candidate, Closed>)) {
+/// A start on the grid, and why it is closed if it is, whatever the clock says.
+pub(super) type Judged = Result<Candidate, (Obstacle, (i64, i64), TypeId)>;
+
+/// Calls `found` for each start of these offers in `[from, to)`.
+pub(super) fn each(question: &Question<'_>, offers: &[Offer], from: i64, to: i64, found: &mut dyn FnMut(Judged)) {
     let zone = zone(question.host, question.team);
-    let caps = Caps::new(question, zone.clone());
+    let caps = Caps::new(question, offers, zone.clone());
     // The hours of a whole day may lie a little outside its row: that was made for the zone the host had then.
     let wider = |offer: &Offer| if offer.all_day { DAY } else { 0 };
     let reaching = |offer: &&Offer| offer.starts - wider(offer) < to && offer.ends + wider(offer) > from;
     let wanted = |kind: &&SessionType| question.only.is_empty() || question.only.contains(&kind.id);
     for kind in question.types.iter().filter(wanted) {
         let mut left = MOST;
-        for offer in question.timeline.offers.iter().filter(reaching) {
+        for offer in offers.iter().filter(reaching) {
             if !serves(&offer.scope, question.team, question.types, kind) {
                 continue;
             }
@@ -43,7 +46,9 @@ pub(super) fn each(question: &Question<'_>, from: i64, to: i64, found: &mut dyn 
                 let length = kind.length(ends.saturating_sub(starts));
                 for start in grid(starts, ends, length, kind, &rules, from, to).take(left) {
                     left -= 1;
-                    found(judge(question, &caps, offer, kind, &rules, (start, start + length)));
+                    let times = (start, start + length);
+                    let judged = judge(question, &caps, offer, kind, &rules, times);
+                    found(judged.map_err(|obstacle| (obstacle, times, kind.id)));
                 }
             }
         }
@@ -76,21 +81,28 @@ fn judge(
     kind: &SessionType,
     rules: &Rules,
     (start, end): (i64, i64),
-) -> Result<Candidate, Closed> {
+) -> Result<Candidate, Obstacle> {
     let slot = match begun(question, kind, start) {
         Some((slot, padded)) => {
-            if slot.open <= 0 || overlaps_busy(question.timeline, padded) {
-                return Err(Closed::Taken);
+            if slot.open <= 0 {
+                return Err(Obstacle::Full);
+            }
+            if overlaps_busy(question.timeline, padded) {
+                return Err(Obstacle::Busy { near: !overlaps_busy(question.timeline, (start, slot.end)) });
             }
             slot
         }
         None => {
             let padded = (start - rules.before, end + rules.after);
-            if overlaps_hold(question.timeline, padded) || overlaps_busy(question.timeline, padded) {
-                return Err(Closed::Taken);
+            if let Some(hold) = overlapping_hold(question.timeline, padded) {
+                let near = hold.starts >= end || hold.ends <= start;
+                return Err(Obstacle::Held { near, hosted: hold.hosted.is_some() });
             }
-            if !caps.allow(start) {
-                return Err(Closed::LimitReached);
+            if overlaps_busy(question.timeline, padded) {
+                return Err(Obstacle::Busy { near: !overlaps_busy(question.timeline, (start, end)) });
+            }
+            if let Some(obstacle) = caps.against(offer, start) {
+                return Err(obstacle);
             }
             let capacity = offer.capacity.unwrap_or(kind.capacity).max(1);
             Slot {
@@ -134,7 +146,7 @@ fn overlaps_busy(timeline: &Timeline, (starts, ends): (i64, i64)) -> bool {
     timeline.busy.get(next).is_some_and(|busy| busy.starts < ends)
 }
 
-fn overlaps_hold(timeline: &Timeline, (starts, ends): (i64, i64)) -> bool {
+fn overlapping_hold(timeline: &Timeline, (starts, ends): (i64, i64)) -> Option<&Hold> {
     let next = timeline.holds.partition_point(|hold| hold.ends <= starts);
-    timeline.holds.get(next).is_some_and(|hold| hold.starts < ends)
+    timeline.holds.get(next).filter(|hold| hold.starts < ends)
 }

@@ -1,12 +1,13 @@
-//! Caps on new sessions: of a host by day and week, of the team by day, counted in the host's zone.
+//! Caps on new sessions: of a host by day and week, of the team by day, of an offer by day, week and in itself. Days are
+//! counted in the host's zone.
 
 use std::collections::HashMap;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::Question;
 use super::calendar_days::{day, week};
+use super::{Obstacle, Offer, Question};
 
 /// How many sessions there are on the days and weeks that have any.
 pub(super) struct Caps<'a> {
@@ -15,13 +16,18 @@ pub(super) struct Caps<'a> {
     days: HashMap<Date, i64>,
     weeks: HashMap<Date, i64>,
     team_days: HashMap<Date, i64>,
+    /// Starts of the host's sessions, in order; only where an offer has a cap for itself.
+    starts: Vec<i64>,
 }
 
 impl<'a> Caps<'a> {
-    pub(super) fn new(question: &'a Question<'a>, zone: TimeZone) -> Self {
+    pub(super) fn new(question: &'a Question<'a>, offers: &[Offer], zone: TimeZone) -> Self {
         let (mut days, mut weeks, mut team_days) = (HashMap::new(), HashMap::new(), HashMap::new());
-        if question.host.max_per_day.is_some() || question.host.max_per_week.is_some() {
-            for hosted in question.timeline.holds.iter().filter_map(|hold| hold.hosted.as_ref()) {
+        let hosted = || question.timeline.holds.iter().filter_map(|hold| hold.hosted.as_ref());
+        let by_date = |offer: &Offer| offer.caps.per_day.is_some() || offer.caps.per_week.is_some();
+        let host = question.host;
+        if host.max_per_day.is_some() || host.max_per_week.is_some() || offers.iter().any(by_date) {
+            for hosted in hosted() {
                 *days.entry(day(hosted.starts, &zone)).or_insert(0) += 1;
                 *weeks.entry(week(hosted.starts, &zone)).or_insert(0) += 1;
             }
@@ -31,17 +37,33 @@ impl<'a> Caps<'a> {
                 *team_days.entry(day(*start, &zone)).or_insert(0) += 1;
             }
         }
-        Self { question, zone, days, weeks, team_days }
+        let mut starts: Vec<i64> = match offers.iter().any(|offer| offer.caps.most.is_some()) {
+            true => hosted().map(|hosted| hosted.starts).collect(),
+            false => Vec::new(),
+        };
+        starts.sort_unstable();
+        Self { question, zone, days, weeks, team_days, starts }
     }
 
-    /// Whether another session may start then.
-    pub(super) fn allow(&self, start: i64) -> bool {
-        let host = self.question.host;
-        let below = |cap: Option<i64>, counts: &HashMap<Date, i64>, of: fn(i64, &TimeZone) -> Date| {
-            cap.is_none_or(|cap| counts.get(&of(start, &self.zone)).copied().unwrap_or(0) < cap)
+    /// What stands against another session of this offer that starts then.
+    pub(super) fn against(&self, offer: &Offer, start: i64) -> Option<Obstacle> {
+        let (host, team) = (self.question.host, self.question.team);
+        let smaller = |one: Option<i64>, other: Option<i64>| one.into_iter().chain(other).min();
+        let per_day = smaller(host.max_per_day, offer.caps.per_day);
+        let per_week = smaller(host.max_per_week, offer.caps.per_week);
+        let reached = |cap: Option<i64>, counts: &HashMap<Date, i64>, of: fn(i64, &TimeZone) -> Date| {
+            cap.filter(|cap| counts.get(&of(start, &self.zone)).copied().unwrap_or(0) >= *cap)
         };
-        below(host.max_per_day, &self.days, day)
-            && below(host.max_per_week, &self.weeks, week)
-            && below(self.question.team.daily_cap, &self.team_days, day)
+        let per_day = reached(per_day, &self.days, day).map(Obstacle::PerDay);
+        let per_week = || reached(per_week, &self.weeks, week).map(Obstacle::PerWeek);
+        let per_team = || reached(team.daily_cap, &self.team_days, day).map(Obstacle::TeamDay);
+        let per_offer = || offer.caps.most.filter(|most| self.within(offer) >= *most).map(Obstacle::PerOffer);
+        per_day.or_else(per_week).or_else(per_team).or_else(per_offer)
+    }
+
+    /// The host's sessions that start in an offer.
+    fn within(&self, offer: &Offer) -> i64 {
+        let before = |end: i64| self.starts.partition_point(|start| *start < end);
+        i64::try_from(before(offer.ends).saturating_sub(before(offer.starts))).unwrap_or(i64::MAX)
     }
 }

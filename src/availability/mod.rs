@@ -6,6 +6,7 @@
 mod calendar_days;
 mod candidates;
 mod caps;
+mod obstacle;
 mod pool;
 mod rules;
 mod scope;
@@ -15,10 +16,11 @@ pub mod timeline;
 #[cfg(test)]
 mod model;
 
-use crate::calendars::Scope;
+use crate::calendars::{OfferCaps, Scope};
 use crate::people::PersonId;
 use crate::teams::{Host, RuleSet, SessionType, Team, TeamId, TypeId};
 
+pub use obstacle::{Obstacle, Start, starts};
 pub use pool::{PooledSlot, pool};
 pub use rules::{Rules, ServerRules, reach};
 pub use scope::serves;
@@ -39,6 +41,8 @@ pub struct Offer {
     pub rules: RuleSet,
     /// Guests at one start; `None`: the type's capacity.
     pub capacity: Option<i64>,
+    /// Caps of its own, beside the host's and the team's.
+    pub caps: OfferCaps,
 }
 
 /// A stretch of time at which somebody is not free.

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use super::*;
+use crate::calendars::OfferCaps;
 use crate::teams::BookingMode;
 
 const MINUTE: i64 = 60;
@@ -22,6 +23,7 @@ pub(super) fn team() -> Team {
         hidden: false,
         booking: BookingMode::Anyone,
         show_hosts: false,
+        hosts_join: false,
         day_starts: 9 * HOUR,
         day_ends: 17 * HOUR,
         rules: RuleSet::default(),
@@ -69,7 +71,15 @@ pub(super) fn seconds(text: &str) -> i64 {
 }
 
 pub(super) fn offer(starts: i64, ends: i64) -> Offer {
-    Offer { starts, ends, all_day: false, scope: Scope::Everything, rules: RuleSet::default(), capacity: None }
+    Offer {
+        starts,
+        ends,
+        all_day: false,
+        scope: Scope::Everything,
+        rules: RuleSet::default(),
+        capacity: None,
+        caps: OfferCaps::default(),
+    }
 }
 
 pub(super) fn all_day(starts: &str, ends: &str) -> Offer {
@@ -114,12 +124,12 @@ impl World {
     }
 }
 
-/// Each offer as the stretches it covers; the minutes of an all-day offer's days are looked at one by one.
-fn stretches(world: &World) -> Vec<Offer> {
+/// Each offer as the stretches it covers, with the extent of the whole; the minutes of an all-day offer's days are looked at one by one.
+fn stretches(world: &World) -> Vec<(Offer, (i64, i64))> {
     let mut found = Vec::new();
     for offer in &world.timeline.offers {
         if !offer.all_day {
-            found.push(offer.clone());
+            found.push((offer.clone(), (offer.starts, offer.ends)));
             continue;
         }
         let mut days: std::collections::BTreeMap<jiff::civil::Date, (i64, i64)> = Default::default();
@@ -130,7 +140,8 @@ fn stretches(world: &World) -> Vec<Offer> {
                 days.entry(local.date()).or_insert((minute, minute)).1 = minute + MINUTE;
             }
         }
-        found.extend(days.values().map(|(starts, ends)| Offer { starts: *starts, ends: *ends, ..offer.clone() }));
+        let of_day = |(starts, ends): &(i64, i64)| Offer { starts: *starts, ends: *ends, ..offer.clone() };
+        found.extend(days.values().map(|day| (of_day(day), (offer.starts, offer.ends))));
     }
     found
 }
@@ -142,7 +153,7 @@ fn model(world: &World) -> Vec<Slot> {
     let mut start = world.from.div_euclid(MINUTE) * MINUTE;
     while start < world.to {
         for kind in &world.types {
-            let best = offers.iter().filter_map(|offer| model_slot(world, offer, kind, start)).fold(
+            let best = offers.iter().filter_map(|(offer, whole)| model_slot(world, offer, *whole, kind, start)).fold(
                 None,
                 |best: Option<Slot>, slot| match best {
                     Some(best) if best.open >= slot.open => Some(best),
@@ -158,7 +169,7 @@ fn model(world: &World) -> Vec<Slot> {
     found
 }
 
-fn model_slot(world: &World, offer: &Offer, kind: &SessionType, start: i64) -> Option<Slot> {
+fn model_slot(world: &World, offer: &Offer, whole: (i64, i64), kind: &SessionType, start: i64) -> Option<Slot> {
     let rule = |of: fn(&RuleSet) -> Option<i64>, last: i64| {
         of(&offer.rules).or(of(&world.host.rules)).or(of(&kind.rules)).or(of(&world.team.rules)).unwrap_or(last)
     };
@@ -214,10 +225,14 @@ fn model_slot(world: &World, offer: &Offer, kind: &SessionType, start: i64) -> O
                 world.timeline.holds.iter().filter_map(|h| Some(h.hosted.as_ref()?.starts)).collect();
             let per_day = hosted.iter().filter(|other| day(**other) == day(start)).count() as i64;
             let per_week = hosted.iter().filter(|other| same_week(**other, start)).count() as i64;
+            let in_offer = hosted.iter().filter(|other| (whole.0..whole.1).contains(other)).count() as i64;
             let team_day = world.team_starts.iter().filter(|other| day(**other) == day(start)).count() as i64;
             if world.host.max_per_day.is_some_and(|cap| per_day >= cap)
                 || world.host.max_per_week.is_some_and(|cap| per_week >= cap)
                 || world.team.daily_cap.is_some_and(|cap| team_day >= cap)
+                || offer.caps.per_day.is_some_and(|cap| per_day >= cap)
+                || offer.caps.per_week.is_some_and(|cap| per_week >= cap)
+                || offer.caps.most.is_some_and(|cap| in_offer >= cap)
                 || world.timeline.holds.iter().any(|hold| start - before < hold.ends && hold.starts < end + after)
             {
                 return None;
@@ -319,6 +334,11 @@ fn scopes() -> impl Strategy<Value = Scope> {
     ]
 }
 
+fn offer_caps() -> impl Strategy<Value = OfferCaps> {
+    let cap = || prop::option::weighted(0.15, 0..3i64);
+    (cap(), cap(), cap()).prop_map(|(most, per_day, per_week)| OfferCaps { most, per_day, per_week })
+}
+
 /// Offers relative to the origin, some of them all day.
 fn offers(zone: TimeZone, origin: i64) -> impl Strategy<Value = Vec<Offer>> {
     let one = (
@@ -328,19 +348,20 @@ fn offers(zone: TimeZone, origin: i64) -> impl Strategy<Value = Vec<Offer>> {
         scopes(),
         sparse_rules(),
         prop::option::weighted(0.2, 1..4i64),
+        offer_caps(),
     );
     prop::collection::vec(one, 0..5).prop_map(move |list| {
         let mut offers: Vec<Offer> = list
             .into_iter()
-            .map(|(at, length, all_day, scope, rules, capacity)| {
+            .map(|(at, length, all_day, scope, rules, capacity, caps)| {
                 let starts = origin + at;
                 if !all_day {
-                    return Offer { starts, ends: starts + length, all_day, scope, rules, capacity };
+                    return Offer { starts, ends: starts + length, all_day, scope, rules, capacity, caps };
                 }
                 let day = zone.to_datetime(Timestamp::from_second(starts).unwrap()).date();
                 let midnight = |day: jiff::civil::Date| day.to_zoned(zone.clone()).unwrap().timestamp().as_second();
                 let ends = midnight(day.tomorrow().unwrap());
-                Offer { starts: midnight(day), ends, all_day, scope, rules, capacity }
+                Offer { starts: midnight(day), ends, all_day, scope, rules, capacity, caps }
             })
             .collect();
         offers.sort_by_key(|offer| (offer.starts, offer.ends));
@@ -440,6 +461,27 @@ proptest! {
                 prop_assert_eq!(found.as_ref().ok(), listed);
             }
         }
+    }
+
+    #[test]
+    fn what_is_explained_is_what_is_offered(world in worlds()) {
+        let open: std::collections::BTreeSet<(i64, TypeId)> =
+            slots(&world.question(), world.from, world.to).slots.iter().map(|slot| (slot.start, slot.type_id)).collect();
+        let mut told = std::collections::BTreeSet::new();
+        for offer in &world.timeline.offers {
+            for start in starts(&world.question(), offer, world.from, world.to) {
+                match start.obstacle {
+                    None => { told.insert((start.start, start.type_id)); }
+                    // Another offer may be open at that time, which then came nearer.
+                    Some(obstacle) if !open.contains(&(start.start, start.type_id)) => {
+                        let refused = verdict(&world.question(), start.type_id, start.start);
+                        prop_assert!(refused.is_err_and(|closed| closed >= obstacle.closed()));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+        prop_assert_eq!(told, open);
     }
 
     #[test]

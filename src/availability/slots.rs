@@ -21,7 +21,7 @@ pub struct SlotList {
 pub fn slots(question: &Question<'_>, from: i64, to: i64) -> SlotList {
     let mut found: BTreeMap<(i64, TypeId), Slot> = BTreeMap::new();
     let (mut since, mut valid_until) = (i64::MIN, i64::MAX);
-    each(question, from, to, &mut |candidate| {
+    each(question, &question.timeline.offers, from, to, &mut |candidate| {
         let Ok(Candidate { slot, opens, closes }) = candidate else { return };
         if opens < closes {
             for change in [opens, closes] {
@@ -50,7 +50,7 @@ pub fn verdict(question: &Question<'_>, type_id: TypeId, start: i64) -> Result<S
     let question = &Question { only: &[type_id], ..*question };
     let mut best: Option<Slot> = None;
     let mut reason = Closed::NotOffered;
-    each(question, start, start.saturating_add(1), &mut |candidate| match candidate {
+    each(question, &question.timeline.offers, start, start.saturating_add(1), &mut |candidate| match candidate {
         Ok(Candidate { opens, .. }) if question.now < opens => reason = reason.max(Closed::TooEarly),
         Ok(Candidate { closes, .. }) if question.now >= closes => reason = reason.max(Closed::TooLate),
         Ok(Candidate { slot, .. }) => {
@@ -58,7 +58,7 @@ pub fn verdict(question: &Question<'_>, type_id: TypeId, start: i64) -> Result<S
                 best = Some(slot);
             }
         }
-        Err(closed) => reason = reason.max(closed),
+        Err((obstacle, ..)) => reason = reason.max(obstacle.closed()),
     });
     best.ok_or(reason)
 }

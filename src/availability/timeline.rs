@@ -7,10 +7,10 @@ use sqlx::AssertSqlSafe;
 
 use super::{Busy, Hold, Hosted, Offer, Timeline};
 use crate::args;
-use crate::calendars::{OfferWords, Scope, occurrences};
+use crate::calendars::{OccurrenceRow, OfferRules, OfferWords, Scope, occurrences};
 use crate::db::{Conn, DbError, id_list};
 use crate::people::PersonId;
-use crate::teams::{Host, RuleSet};
+use crate::teams::Host;
 
 /// Sessions are read this much further than offers, so that weekly caps count whole weeks in every zone.
 const WEEK_AND_ZONE: i64 = 9 * 86_400;
@@ -115,6 +115,15 @@ impl Timelines {
     }
 }
 
+impl Offer {
+    /// One occurrence of the index, which is an offer.
+    pub fn of(row: &OccurrenceRow) -> Self {
+        let OfferRules { rules, capacity, caps } = OfferRules::read(row.rules.as_deref());
+        let scope = Scope::read(row.scope.as_deref());
+        Self { starts: row.starts, ends: row.ends, all_day: row.all_day, scope, rules, capacity, caps }
+    }
+}
+
 impl Timeline {
     fn rows(&self) -> usize {
         self.offers.len() + self.busy.len() + self.holds.len() + 1
@@ -139,18 +148,14 @@ pub async fn read(
     for row in rows {
         let timeline = timelines.entry(row.person).or_default();
         if row.offer {
-            timeline.offers.push(Offer {
-                starts: row.starts,
-                ends: row.ends,
-                all_day: row.all_day,
-                scope: Scope::read(row.scope.as_deref()),
-                rules: RuleSet::default(),
-                capacity: None,
-            });
+            timeline.offers.push(Offer::of(&row));
         } else if row.starts < row.ends {
             timeline.busy.push(Busy { starts: row.starts, ends: row.ends });
         }
     }
+    // A cap on the sessions of a whole offer counts those outside the question, too.
+    let capped = timelines.values().flat_map(|timeline| &timeline.offers).filter(|offer| offer.caps.most.is_some());
+    let (from, to) = capped.fold((from, to), |(from, to), offer| (from.min(offer.starts), to.max(offer.ends)));
     let from = from.saturating_sub(WEEK_AND_ZONE);
     let people: Vec<PersonId> = hosts.iter().chain(others).copied().collect();
     for (person, hold) in holds(conn, &people, from, to.saturating_add(WEEK_AND_ZONE)).await? {

@@ -1,5 +1,7 @@
 //! From a calendar object to its rows of the occurrence index: what it offers, and when it makes its owner busy.
 
+use std::cell::RefCell;
+
 use bytes::Bytes;
 use caldav::ical::budget::Budget;
 use caldav::ical::expand;
@@ -47,6 +49,8 @@ pub struct Row {
     pub all_day: bool,
     /// See [`super::Scope::stored`].
     pub scope: Option<String>,
+    /// See [`super::OfferRules::stored`].
+    pub rules: Option<String>,
 }
 
 /// What the index knows of an object.
@@ -96,7 +100,7 @@ pub fn list(object: &CalendarObject, setting: &Setting, words: &OfferWords, hori
     if !counts(object, setting) {
         return listing;
     }
-    let reader = Reader { object, setting, words, zone: &zone };
+    let reader = Reader { object, setting, words, zone: &zone, last: RefCell::default() };
     if let Some(ends) = ends.filter(|ends| *ends <= horizon) {
         let found = reader.rows(starts - 1, ends.saturating_add(1), WHOLE);
         if found.cut_off.is_none() {
@@ -115,13 +119,13 @@ pub(super) fn between(object: &CalendarObject, setting: &Setting, words: &OfferW
         return Vec::new();
     }
     let zone = setting.zone();
-    Reader { object, setting, words, zone: &zone }.rows(from, to, MOST).with_busy_end()
+    Reader { object, setting, words, zone: &zone, last: RefCell::default() }.rows(from, to, MOST).with_busy_end()
 }
 
 /// What stands in for an object that this program can no longer read: busy, because nobody knows.
 pub(super) fn unreadable(starts: i64, ends: Option<i64>, setting: &Setting, horizon: i64) -> Listing {
     let blocks = Kind::of(&setting.kind) != Kind::Sessions && !setting.transparent;
-    let busy = Row { starts, ends: ends.unwrap_or(FAR), offer: false, all_day: false, scope: None };
+    let busy = Row { starts, ends: ends.unwrap_or(FAR), offer: false, all_day: false, scope: None, rules: None };
     let rows = if blocks && busy.ends > busy.starts { vec![busy] } else { Vec::new() };
     Listing { starts, ends, recurring: false, indexed_to: Some(horizon), rows }
 }
@@ -156,7 +160,12 @@ struct Reader<'a> {
     setting: &'a Setting,
     words: &'a OfferWords,
     zone: &'a Zone,
+    /// The event read last, by its address, and what it offers.
+    last: RefCell<Option<(*const Component, Offers)>>,
 }
+
+/// Scope and rules of an offer as they are stored; `None`: no offer.
+type Offers = Option<(Option<String>, Option<String>)>;
 
 struct Found {
     rows: Vec<Row>,
@@ -188,13 +197,20 @@ impl Reader<'_> {
             return None;
         }
         match self.offers(event) {
-            Some(scope) => Some(Row { starts, ends, offer: true, all_day, scope: scope.stored() }),
-            None => self.blocks(event).then_some(Row { starts, ends, offer: false, all_day, scope: None }),
+            Some((scope, rules)) => Some(Row { starts, ends, offer: true, all_day, scope, rules }),
+            None => self.blocks(event).then_some(Row { starts, ends, offer: false, all_day, scope: None, rules: None }),
         }
     }
 
-    fn offers(&self, event: &Component) -> Option<super::Scope> {
-        self.words.scope(event, &self.setting.email)
+    /// What an event offers, as it is stored. Read once for all occurrences of a series.
+    fn offers(&self, event: &Component) -> Offers {
+        let read = || self.words.offer(event, &self.setting.email);
+        let mut last = self.last.borrow_mut();
+        let address = std::ptr::from_ref(event);
+        if last.as_ref().is_none_or(|(known, _)| *known != address) {
+            *last = Some((address, read().map(|offer| (offer.scope.stored(), offer.rules.stored()))));
+        }
+        last.as_ref().and_then(|(_, stored)| stored.clone())
     }
 
     /// Opaque, not cancelled, not declined by the owner. Tentative and unanswered invitations block.
@@ -213,7 +229,7 @@ impl Reader<'_> {
 impl Found {
     fn with_busy_end(mut self) -> Vec<Row> {
         if let Some(starts) = self.busy_from {
-            self.rows.push(Row { starts, ends: FAR, offer: false, all_day: false, scope: None });
+            self.rows.push(Row { starts, ends: FAR, offer: false, all_day: false, scope: None, rules: None });
             self.rows.sort();
         }
         self.rows

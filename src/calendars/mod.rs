@@ -12,20 +12,25 @@ mod near_miss;
 pub mod objects;
 pub mod occurrences;
 mod offer;
+mod offer_rules;
 mod refusal;
 pub mod reindex;
 mod relist;
+mod rule_words;
 pub mod session_rewrite;
 pub mod sessions;
 pub mod setting;
+mod slips;
 
 pub use listing::{Listing, Row, in_the_background, is_listed, list, listing_end};
-pub use near_miss::{near_miss, near_misses};
+pub use near_miss::{Misses, near_miss, near_misses};
 pub use occurrences::OccurrenceRow;
-pub use offer::{OfferWords, Scope};
+pub use offer::{OfferWords, Offered, Scope};
+pub use offer_rules::{Described, OfferCaps, OfferRules, Slip, Wrong};
 pub use refusal::{NAMESPACE, Refusal, too_many_objects};
 pub(crate) use relist::{push_rows, rows_of};
 pub use setting::{Kind, Setting};
+pub use slips::{slips_in, slips_of};
 
 /// Key of a collection.
 pub type CollectionId = i64;

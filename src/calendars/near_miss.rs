@@ -3,6 +3,8 @@
 use sqlx::FromRow;
 
 use super::offer::folded;
+use super::offer_rules::Slip;
+use super::slips::{slips_in, title};
 use super::{OfferWords, in_the_background, listing};
 use crate::args;
 use crate::db::{Conn, DbError};
@@ -36,7 +38,7 @@ pub fn near_miss<'w>(title: &str, words: &'w OfferWords) -> Option<&'w str> {
 }
 
 /// Letters to change, insert, leave out or swap with their neighbour, until both are the same.
-fn distance(one: &str, other: &str) -> usize {
+pub(super) fn distance(one: &str, other: &str) -> usize {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
     let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=other.len()).collect();
@@ -54,8 +56,17 @@ fn distance(one: &str, other: &str) -> usize {
     row.last().copied().unwrap_or(0)
 }
 
-/// The titles of a person's events in [from, to) that are nearly offers, each once, the ones changed last first. Looks at
-/// the 300 events changed last.
+/// What a person may have meant to offer, or to say about it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Misses {
+    /// Titles that are nearly offers, each once.
+    pub titles: Vec<String>,
+    /// Words in offers that look like rules and are none, each with its event's title.
+    pub slips: Vec<(String, Slip)>,
+}
+
+/// What a person may have meant in their events in [from, to), those changed last first. Looks at the 300 events changed
+/// last.
 ///
 /// # Errors
 /// [`DbError`].
@@ -65,14 +76,16 @@ pub async fn near_misses(
     person: PersonId,
     from: i64,
     to: i64,
-) -> Result<Vec<String>, DbError> {
+) -> Result<Misses, DbError> {
     #[derive(FromRow)]
     struct Found {
         bytes: Vec<u8>,
+        email: String,
     }
     let found: Vec<Found> = conn
         .all(
-            "SELECT ob.bytes FROM objects ob JOIN collections c ON c.id = ob.collection
+            "SELECT ob.bytes, p.email FROM objects ob JOIN collections c ON c.id = ob.collection
+             JOIN people p ON p.id = c.owner
              WHERE c.owner = $1 AND c.kind <> 'sessions' AND ob.kind = 'VEVENT'
                AND ob.starts < $3 AND (ob.ends IS NULL OR ob.ends > $2)
              ORDER BY ob.modified DESC, ob.id LIMIT $4",
@@ -81,14 +94,18 @@ pub async fn near_misses(
         .await?;
     let words = words.clone();
     let work = move || {
-        let mut titles: Vec<String> = Vec::new();
-        for object in found.into_iter().filter_map(|found| listing::parse(found.bytes)) {
-            let title = object.master().and_then(|event| Some(event.get("SUMMARY")?.text().trim().to_owned()));
-            let near = title.filter(|title| near_miss(title, &words).is_some() && !titles.contains(title));
-            titles.extend(near.map(|title| title.chars().take(100).collect::<String>()));
+        let mut misses = Misses::default();
+        for Found { bytes, email } in found {
+            let Some(object) = listing::parse(bytes) else { continue };
+            let title = title(&object);
+            misses.slips.extend(slips_in(&object, &words, &email).into_iter().map(|slip| (title.clone(), slip)));
+            if near_miss(&title, &words).is_some() && !misses.titles.contains(&title) {
+                misses.titles.push(title);
+            }
         }
-        titles.truncate(MOST_TOLD);
-        titles
+        misses.titles.truncate(MOST_TOLD);
+        misses.slips.truncate(MOST_TOLD);
+        misses
     };
     in_the_background(work).await.ok_or_else(|| DbError::Damaged("a calendar could not be read".into()))
 }

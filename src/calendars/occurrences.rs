@@ -31,6 +31,8 @@ pub struct OccurrenceRow {
     pub all_day: bool,
     /// See [`super::Scope::read`].
     pub scope: Option<String>,
+    /// See [`super::OfferRules::read`].
+    pub rules: Option<String>,
     /// The object it comes from.
     pub object: ObjectId,
     /// That object's UID.
@@ -56,7 +58,7 @@ pub async fn of(
     }
     let people = id_list(people);
     let sql = format!(
-        "SELECT o.person, o.offer, o.starts, o.ends, o.all_day, o.scope, o.object, ob.uid
+        "SELECT o.person, o.offer, o.starts, o.ends, o.all_day, o.scope, o.rules, o.object, ob.uid
          FROM occurrences o JOIN objects ob ON ob.id = o.object
          WHERE o.person IN ({people}) AND o.ends > $1 AND o.starts < $2
            AND (ob.indexed_to IS NULL OR (ob.indexed_to >= $2 AND ob.indexed_to <= $3))
@@ -120,9 +122,9 @@ async fn expand(
                 None => listing::unreadable(object.starts, object.ends, setting, to).rows,
             };
             let rows = rows.into_iter().map(|row| {
-                let Row { starts, ends, offer, all_day, scope } = row;
+                let Row { starts, ends, offer, all_day, scope, rules } = row;
                 let (person, object_id, uid) = (setting.person, object.id, object.uid.clone());
-                OccurrenceRow { person, offer, starts, ends, all_day, scope, object: object_id, uid }
+                OccurrenceRow { person, offer, starts, ends, all_day, scope, rules, object: object_id, uid }
             });
             Some(rows.filter(|row| row.starts < to && row.ends > from).collect::<Vec<_>>())
         });

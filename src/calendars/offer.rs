@@ -4,9 +4,22 @@ use std::borrow::Cow;
 
 use caldav::ical::tree::{Component, Line};
 
+use super::offer_rules::{Described, OfferRules, Slip};
+
 /// Titles that make an event an offer, such as "available" in several languages.
 #[derive(Debug, Clone, Default)]
 pub struct OfferWords(Vec<String>);
+
+/// What an event that is an offer says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offered {
+    /// The session types it serves.
+    pub scope: Scope,
+    /// The rules in its description (CN-16).
+    pub rules: OfferRules,
+    /// What there looks like a rule and is none.
+    pub slips: Vec<Slip>,
+}
 
 /// The session types an offer serves, as its event says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,10 +43,23 @@ impl OfferWords {
         &self.0
     }
 
-    /// What a VEVENT offers; `None`: it is an ordinary event. `host` is the lower-case address of the calendar's owner.
+    /// What a VEVENT offers, and by which rules; `None`: it is an ordinary event. `host` is the lower-case address of the
+    /// calendar's owner. A type behind the title's colon wins over one in the description, which wins over categories.
+    pub fn offer(&self, event: &Component, host: &str) -> Option<Offered> {
+        let scope = self.scope(event, host)?;
+        let text = event.get("DESCRIPTION").map(Line::text).unwrap_or_default();
+        let Described { rules, type_name, slips } = Described::read(&text);
+        let scope = match (scope, type_name) {
+            (Scope::Everything | Scope::Categories(_), Some(name)) => Scope::Named(name),
+            (scope, _) => scope,
+        };
+        Some(Offered { scope, rules, slips })
+    }
+
+    /// What a VEVENT's title and categories offer; `None`: it is an ordinary event.
     ///
     /// Whether an instance is cancelled is not asked here: it neither offers nor blocks.
-    pub fn scope(&self, event: &Component, host: &str) -> Option<Scope> {
+    fn scope(&self, event: &Component, host: &str) -> Option<Scope> {
         let title = folded(&event.get("SUMMARY")?.text());
         let scope = self.0.iter().find_map(|word| suffix(&title, word))?;
         let confirmed = event.get("STATUS").is_none_or(|status| status.value.trim().eq_ignore_ascii_case("CONFIRMED"));

@@ -120,7 +120,7 @@ pub(super) async fn rebuilt(
     let objects: Vec<Stored> = conn.all(AssertSqlSafe(sql), args![after]).await?;
     let ids: Vec<ObjectId> = objects.iter().map(|object| object.id).collect();
     let sql = format!(
-        "SELECT object, starts, ends, offer, all_day, scope FROM occurrences WHERE object IN ({})
+        "SELECT object, starts, ends, offer, all_day, scope, rules FROM occurrences WHERE object IN ({})
          ORDER BY object, position",
         id_list(&ids)
     );

@@ -20,24 +20,29 @@ pub(crate) fn push_rows(batch: &mut Batch, object: &str, person: &str, rows: &[R
     if literal {
         batch.once();
     }
-    let mut scopes: Vec<(&Option<String>, String)> = Vec::new();
+    let mut texts: Vec<(Option<String>, String)> = Vec::new();
     let mut values = Vec::with_capacity(rows.len());
     for (position, row) in rows.iter().enumerate() {
         let mut number = |value: i64| if literal { value.to_string() } else { batch.arg(value) };
         let (starts, ends) = (number(row.starts), number(row.ends));
         let (offer, all_day) = (if row.offer { "TRUE" } else { "FALSE" }, if row.all_day { "TRUE" } else { "FALSE" });
-        let known = scopes.iter().find(|(scope, _)| *scope == &row.scope).map(|(_, placeholder)| placeholder.clone());
-        let scope = known.unwrap_or_else(|| {
-            let placeholder = batch.arg(row.scope.clone());
-            scopes.push((&row.scope, placeholder.clone()));
-            placeholder
-        });
-        values.push(format!("({object}, {person}, {position}, {offer}, {starts}, {ends}, {all_day}, {scope})"));
+        let mut text = |text: &Option<String>| {
+            let known = texts.iter().find(|(known, _)| known == text).map(|(_, placeholder)| placeholder.clone());
+            known.unwrap_or_else(|| {
+                let placeholder = batch.arg(text.clone());
+                texts.push((text.clone(), placeholder.clone()));
+                placeholder
+            })
+        };
+        let (scope, rules) = (text(&row.scope), text(&row.rules));
+        values
+            .push(format!("({object}, {person}, {position}, {offer}, {starts}, {ends}, {all_day}, {scope}, {rules})"));
     }
     batch.push(format!(
-        "INSERT INTO occurrences (object, person, position, offer, starts, ends, all_day, scope) VALUES {}
+        "INSERT INTO occurrences (object, person, position, offer, starts, ends, all_day, scope, rules) VALUES {}
          ON CONFLICT (object, position) DO UPDATE SET offer = excluded.offer, starts = excluded.starts,
-             ends = excluded.ends, all_day = excluded.all_day, scope = excluded.scope",
+             ends = excluded.ends, all_day = excluded.all_day, scope = excluded.scope,
+             rules = excluded.rules",
         values.join(", ")
     ));
 }
@@ -48,7 +53,7 @@ pub(crate) fn push_rows(batch: &mut Batch, object: &str, person: &str, rows: &[R
 /// [`DbError`].
 pub(crate) async fn rows_of(conn: &mut Conn, object: ObjectId) -> Result<Vec<Row>, DbError> {
     conn.all(
-        "SELECT starts, ends, offer, all_day, scope FROM occurrences WHERE object = $1 ORDER BY position",
+        "SELECT starts, ends, offer, all_day, scope, rules FROM occurrences WHERE object = $1 ORDER BY position",
         args![object],
     )
     .await

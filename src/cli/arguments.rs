@@ -157,6 +157,9 @@ pub(super) enum TeamCommand {
         /// Whether hosts are named before a time is booked; no if never given
         #[arg(long, value_name = "true|false")]
         show_hosts: Option<bool>,
+        /// Whether somebody whom no team knows may become a host by inviting the robot; no if never given
+        #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
+        hosts_join: Option<bool>,
     },
 }
 

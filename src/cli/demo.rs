@@ -47,7 +47,7 @@ pub(super) async fn prepare(desk: &Desk) -> Result<String, Failure> {
         timezone: Some("Europe/London".into()),
         public: Some(true),
         booking: Some(BookingMode::Anyone),
-        show_hosts: None,
+        ..NewTeam::default()
     };
     desk.db.run(SaveTeam { team, now }).await?;
     let kind = NewSessionType {

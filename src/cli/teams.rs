@@ -11,8 +11,8 @@ use crate::desk::teams::{SaveSessionType, SaveTeam};
 use crate::teams::{NewSessionType, NewTeam, RuleSet};
 
 pub(super) async fn team(desk: &Desk, command: TeamCommand, as_json: bool) -> Result<ExitCode, Failure> {
-    let TeamCommand::Add { slug, name, timezone, public, booking, show_hosts } = command;
-    let team = NewTeam { slug, name, timezone, public: public.then_some(true), booking, show_hosts };
+    let TeamCommand::Add { slug, name, timezone, public, booking, show_hosts, hosts_join } = command;
+    let team = NewTeam { slug, name, timezone, public: public.then_some(true), booking, show_hosts, hosts_join };
     let page = format!("{}/book/{}", desk.config.public_url, team.slug);
     let answer = json!({"slug": team.slug, "page": page});
     desk.db.run(SaveTeam { team, now: desk.clock.now() }).await?;

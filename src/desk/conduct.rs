@@ -108,6 +108,7 @@ impl Command for Take {
             let cause = Cause::Wish { actor: self.actor, reason: self.reason.clone() };
             let all = cancel_all(tx, &locked, found.id, &cause, self.now).await?;
             cancelled = all.ok_or(MeasureRefused::Busy)?;
+            super::parked::forget_all_of(tx, &found.email).await?;
         }
         let action = match self.measure {
             Measure::Ban => people::ban(tx, found.id).await.map(|()| "person banned"),

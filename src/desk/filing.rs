@@ -10,9 +10,11 @@ use caldav::store::{Change, Collection, Edit, Member, Outcome, StoreError, decid
 use sqlx::{AssertSqlSafe, FromRow};
 
 use super::Desk;
+use super::remarks::tell_of_slips;
 use crate::args;
-use crate::calendars::{self, Kind, Listing, Refusal, Row, Setting, collections, objects, setting};
+use crate::calendars::{self, Kind, Listing, Refusal, Row, Setting, Slip, collections, objects, setting};
 use crate::db::{Batch, Command, DbError, Tx, new_id};
+use crate::jobs::{NewJob, enqueue};
 use crate::people::{self, Locked, Person, PersonId};
 
 /// Times an edit is prepared anew when the calendar's settings change in between.
@@ -25,7 +27,7 @@ const TRIES: usize = 4;
 pub async fn file(desk: &Desk, owner: &Person, edit: Edit) -> Result<Outcome, StoreError> {
     let edit = Arc::new(edit);
     for _ in 0..TRIES {
-        let command = prepare(desk, owner, edit.clone()).await?;
+        let command = prepare(desk, owner, edit.clone()).await?.telling(desk);
         match desk.db.run(command).await {
             Err(Refusal::Outdated) => {}
             result => return result.map_err(StoreError::from),
@@ -37,7 +39,9 @@ pub async fn file(desk: &Desk, owner: &Person, edit: Edit) -> Result<Outcome, St
 /// Expands what is to be put, outside any transaction.
 pub(super) async fn prepare(desk: &Desk, owner: &Person, edit: Arc<Edit>) -> Result<File, StoreError> {
     let now = desk.clock.now();
-    let Change::Put(object) = &edit.change else { return Ok(File { owner: owner.id, edit, listed: None, now }) };
+    let Change::Put(object) = &edit.change else {
+        return Ok(File { owner: owner.id, edit, listed: None, remark: None, now });
+    };
     let mut conn = desk.db.read().await.map_err(failed)?;
     let sql = format!(
         "SELECT {}, ob.indexed_to FROM collections c JOIN people p ON p.id = c.owner
@@ -51,9 +55,17 @@ pub(super) async fn prepare(desk: &Desk, owner: &Person, edit: Arc<Edit>) -> Res
     let Found { setting, indexed_to } = found.ok_or(StoreError::NotFound)?;
     let to = calendars::listing_end(indexed_to, now);
     let (object, words) = (object.clone(), desk.offer_words());
-    let work = move || (objects::etag(object.bytes()), calendars::list(&object, &setting, &words, to), setting);
-    let (etag, listing, setting) = calendars::in_the_background(work).await.ok_or(StoreError::Busy)?;
-    Ok(File { owner: owner.id, edit, listed: Some(Listed { etag, listing, setting }), now })
+    let work = move || {
+        let slips = calendars::slips_in(&object, &words, &setting.email);
+        Listed {
+            etag: objects::etag(object.bytes()),
+            listing: calendars::list(&object, &setting, &words, to),
+            slips,
+            setting,
+        }
+    };
+    let listed = calendars::in_the_background(work).await.ok_or(StoreError::Busy)?;
+    Ok(File { owner: owner.id, edit, listed: Some(listed), remark: None, now })
 }
 
 #[derive(FromRow)]
@@ -67,6 +79,7 @@ struct Found {
 struct Listed {
     etag: String,
     listing: Listing,
+    slips: Vec<Slip>,
     setting: Setting,
 }
 
@@ -75,6 +88,8 @@ pub(super) struct File {
     owner: PersonId,
     edit: Arc<Edit>,
     listed: Option<Listed>,
+    /// The mail about words in it that were not understood.
+    remark: Option<NewJob>,
     now: i64,
 }
 
@@ -90,7 +105,12 @@ impl Command for File {
         let outcome = decide(&collection, current.as_ref(), state.same_uid.as_deref(), &self.edit, tag)?;
         match (&self.edit.change, &self.listed) {
             (Change::Put(_), _) if state.etag.as_deref() == Some(tag) => {}
-            (Change::Put(object), Some(listed)) => self.put(tx, &locked, &state, object, listed).await?,
+            (Change::Put(object), Some(listed)) => {
+                self.put(tx, &locked, &state, object, listed).await?;
+                if let Some(job) = &self.remark {
+                    enqueue(tx, job, self.now).await?;
+                }
+            }
             (Change::Put(_), None) => return Err(Refusal::Outdated),
             (Change::Delete, _) => self.delete(tx, &locked, &state).await?,
         }
@@ -99,6 +119,16 @@ impl Command for File {
 }
 
 impl File {
+    /// With a mail to the owner about words that look like rules and are none, for surfaces that cannot answer.
+    fn telling(mut self, desk: &Desk) -> Self {
+        if let (Some(listed), Change::Put(object)) = (&self.listed, &self.edit.change)
+            && !listed.slips.is_empty()
+        {
+            self.remark = Some(tell_of_slips(&desk.keys, self.owner, object.uid(), &listed.slips, self.now));
+        }
+        self
+    }
+
     async fn state(&self, tx: &mut Tx) -> Result<Option<State>, DbError> {
         let uid = match &self.edit.change {
             Change::Put(object) => object.uid(),

@@ -10,6 +10,7 @@ pub mod filing;
 pub mod meaning;
 pub mod outgoing;
 pub mod pages;
+pub mod parked;
 pub mod people;
 pub mod relocating;
 pub mod remarks;
@@ -21,6 +22,7 @@ pub mod sign_in;
 pub mod slots;
 pub mod squeezed;
 pub mod teams;
+pub mod why;
 
 use std::sync::Arc;
 

@@ -105,6 +105,7 @@ mod tests {
             hidden: false,
             booking: BookingMode::Anyone,
             show_hosts: false,
+            hosts_join: false,
             day_starts: 0,
             day_ends: 0,
             rules: RuleSet::default(),

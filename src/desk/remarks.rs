@@ -1,14 +1,20 @@
-//! What a host may have meant to offer and does not, so that their page can tell them what to change.
+//! What a host may have meant to offer, or to say of it, and does not, so that their page can tell them what to change.
+
+use serde_json::json;
 
 use super::Desk;
 use crate::availability::serves;
-use crate::calendars::{OccurrenceRow, Scope, near_misses};
+use crate::calendars::{OccurrenceRow, Scope, Slip, near_misses};
 use crate::db::{Conn, DbError};
+use crate::jobs::NewJob;
+use crate::keys::Keys;
 use crate::people::PersonId;
 use crate::teams::{self, SessionType, Team};
 
 /// Remarks told at once.
 const MOST: usize = 10;
+/// Somebody who changed an event may still be writing for so long, seconds.
+const WRITING: i64 = 120;
 
 /// An event that publishes nothing, though it looks as if it were meant to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +30,13 @@ pub enum Remark {
         name: String,
         /// Names that would be known.
         known: Vec<String>,
+    },
+    /// Words in an offer's description look like a rule and are none.
+    Slip {
+        /// The offer's title.
+        title: String,
+        /// The words, and what is wrong with them.
+        slip: Slip,
     },
 }
 
@@ -48,11 +61,33 @@ pub async fn of(
 ) -> Result<Vec<Remark>, DbError> {
     let teams = teams::of_person(conn, host).await?;
     let types = teams::types_of_person(conn, host).await?;
-    let titles = near_misses(conn, &desk.offer_words(), host, from, to).await?;
-    let mut remarks: Vec<Remark> = titles.into_iter().map(|title| Remark::Almost { title }).collect();
+    let misses = near_misses(conn, &desk.offer_words(), host, from, to).await?;
+    let mut remarks: Vec<Remark> = misses.titles.into_iter().map(|title| Remark::Almost { title }).collect();
+    remarks.extend(misses.slips.into_iter().map(|(title, slip)| Remark::Slip { title, slip }));
     remarks.extend(unknown_kinds(offers, &teams, &types));
     remarks.truncate(MOST);
     Ok(remarks)
+}
+
+/// A short name of some slips, the same for the same ones.
+pub fn slips_digest(keys: &Keys, slips: &[Slip]) -> String {
+    let mut digest = keys.hash(&slips.iter().map(|slip| slip.text.as_str()).collect::<Vec<_>>().join("\n"));
+    digest.truncate(26);
+    digest
+}
+
+/// The mail that tells a host of slips in an event, once for the same words, two minutes from now: whoever is still writing
+/// corrects them.
+pub(super) fn tell_of_slips(keys: &Keys, person: PersonId, uid: &str, slips: &[Slip], now: i64) -> NewJob {
+    let digest = slips_digest(keys, slips);
+    NewJob {
+        key: format!("rule-slips/{}", keys.hash(&format!("{person}\0{uid}\0{digest}"))),
+        kind: "rule-slips",
+        payload: json!({"person": person, "uid": uid, "digest": digest}),
+        lane: format!("rule-slips/{person}"),
+        after: None,
+        due: now + WRITING,
+    }
 }
 
 /// Each name behind a colon that serves nothing, once.

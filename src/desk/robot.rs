@@ -60,6 +60,8 @@ pub struct Filed {
     files: Vec<File>,
     /// What the message does to the event.
     pub effect: Effect,
+    /// The host's calendars had the event before.
+    pub known: bool,
 }
 
 impl Filed {
@@ -119,7 +121,7 @@ pub async fn prepare(desk: &Desk, host: &Person, message: &ItipMessage) -> Resul
     let existing = stored.as_ref().map(Stored::calendar).transpose()?;
     let own = owned_by(message, &host.email)?;
     let merged = merge(existing.as_ref(), &own, now)?;
-    let mut filed = Filed { files: Vec::new(), effect: merged.effect };
+    let mut filed = Filed { files: Vec::new(), effect: merged.effect, known: bound };
     if existing.as_ref() != Some(&merged.calendar) {
         filed.files.push(file(desk, host, stored.as_ref(), message.uid(), &merged.calendar).await?);
     }

@@ -5,6 +5,7 @@ use super::letter::Letter;
 use super::words::{self, Words};
 use super::{Surroundings, agendas, alone, clean, guest_event, host_event, letters};
 use crate::booking::{Booking, Proposal, Session};
+use crate::calendars::Slip;
 use crate::config::Config;
 use crate::keys::{Keys, decode_id};
 use crate::language::Language;
@@ -199,6 +200,31 @@ impl Writer<'_> {
             letter: letters::robot::to_host(self, to.0, answer, language),
             calendar: calendar.map(|bytes| (Method::Reply, bytes)),
         }
+    }
+
+    /// Asks a host whether an event that came in their name is theirs. `link`: where they say so.
+    pub fn to_unproven(&self, to: (&str, &str), link: &str, language: Language) -> Message {
+        self.plain(to, letters::parked::event(to.0, link, language))
+    }
+
+    /// Asks somebody who invited the robot, and is no host yet, whether they want to join one of these teams.
+    pub fn to_joining(&self, to: (&str, &str), teams: &[&str], link: &str, language: Language) -> Message {
+        self.plain(to, letters::parked::join(self, to.0, teams, link, language))
+    }
+
+    /// Asks whether an answer to an invite that nobody confirms is meant.
+    pub fn to_unproven_answer(&self, booking: &Booking, around: &Surroundings, reader: Reader, link: &str) -> Message {
+        self.person_of(booking, around, reader, letters::parked::answer(booking, around, reader, link))
+    }
+
+    fn plain(&self, to: (&str, &str), letter: Letter) -> Message {
+        let (to_name, to_address) = (clean::name(to.0), to.1.to_owned());
+        Message { to_name, to_address, reply_to: None, letter, calendar: None }
+    }
+
+    /// Tells a host of words in an offer that look like rules and are none.
+    pub fn to_slipping(&self, to: (&str, &str), title: &str, slips: &[Slip], language: Language) -> Message {
+        self.plain(to, letters::slips::to_host(self, to.0, title, slips, language))
     }
 
     /// Tells somebody who invited the robot, and whom no team knows, who we are.

@@ -6,15 +6,19 @@ pub mod clean;
 mod event;
 mod letter;
 mod letters;
+mod meaning;
 mod message;
 pub mod samples;
+mod slips;
 mod surroundings;
 mod when;
 mod words;
 
 pub use event::Method;
 pub use letter::Letter;
+pub(crate) use meaning::Meaning;
 pub use message::{Answered, BOOKING_TOKEN, Message, REPLY_TOKEN, Reader, UNSUBSCRIBE_TOKEN, Writer, id_in_uid};
+pub use slips::slip_in_words;
 pub use surroundings::Surroundings;
 
 use event::Event;

@@ -12,6 +12,7 @@ mod dkim;
 mod golden;
 mod next_server;
 mod outgoing;
+mod parked;
 mod parts;
 mod reminder;
 mod robot;
@@ -20,6 +21,7 @@ mod samples;
 pub(crate) mod scripted_server;
 mod sender;
 mod sign_in;
+mod slips;
 mod store;
 mod undelivered;
 

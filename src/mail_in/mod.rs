@@ -6,6 +6,7 @@
 //! taken ([`once`]), so a mailbox may deliver as often as it likes.
 
 pub mod addresses;
+pub mod asked;
 pub mod authentication;
 pub mod bounce;
 pub mod dispatch;

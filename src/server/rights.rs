@@ -52,6 +52,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("/b/{token}/proposal", "POST", Who::Bearer),
     ("/unsubscribe/{token}", "GET", Who::Bearer),
     ("/unsubscribe/{token}", "POST", Who::Bearer),
+    ("/asked/{token}", "GET", Who::Bearer),
+    ("/asked/{token}", "POST", Who::Bearer),
     ("/new", "GET", Who::Anyone),
     ("/new", "POST", Who::Anyone),
     ("/d/{secret}", "GET", Who::Bearer),

@@ -38,6 +38,7 @@ pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
         at("/b/{token}/cancel").post(web::cancel),
         at("/b/{token}/proposal").post(web::decide),
         at("/b/{token}/undo").post(web::undo),
+        at("/asked/{token}").get(web::asked).post(web::confirm_asked),
         // Schedules without an account
         at("/new").get(schedule::new).post(schedule::create),
         at("/d/{secret}").get(schedule::dashboard),

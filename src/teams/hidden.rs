@@ -29,7 +29,7 @@ pub async fn save_hidden(tx: &mut Tx, new: &NewHidden<'_>, now: i64) -> Result<(
         timezone: Some(new.timezone.into()),
         public: Some(false),
         booking: Some(BookingMode::Anyone),
-        show_hosts: None,
+        ..NewTeam::default()
     };
     let team = save_team(tx, &team, now).await?;
     let kind = NewSessionType {

@@ -50,6 +50,17 @@ pub async fn public(conn: &mut Conn) -> Result<Vec<Team>, DbError> {
     conn.all::<TeamRow>(AssertSqlSafe(sql), vec![]).await?.into_iter().map(TeamRow::read).collect()
 }
 
+/// The teams that somebody may join as a host by inviting the robot, by name.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn open_to_hosts(conn: &mut Conn) -> Result<Vec<Team>, DbError> {
+    let sql = format!(
+        "SELECT {TEAM_COLUMNS} FROM teams WHERE hosts_join AND active AND NOT hidden ORDER BY name, id LIMIT 20"
+    );
+    conn.all::<TeamRow>(AssertSqlSafe(sql), vec![]).await?.into_iter().map(TeamRow::read).collect()
+}
+
 /// The teams a person belongs to, by name.
 ///
 /// # Errors

@@ -109,6 +109,8 @@ pub struct Team {
     pub booking: BookingMode,
     /// Whether pages tell who the hosts are before a booking is confirmed.
     pub show_hosts: bool,
+    /// Whether somebody whom no team knows may become a host by inviting the robot.
+    pub hosts_join: bool,
     /// Where an all-day offer begins, seconds after midnight.
     pub day_starts: i64,
     /// Where an all-day offer ends, seconds after midnight.
@@ -186,7 +188,7 @@ pub struct Host {
     pub last_assigned: i64,
 }
 
-pub(super) const TEAM_COLUMNS: &str = "id, slug, name, description, timezone, public, hidden, booking, show_hosts, day_starts, \
+pub(super) const TEAM_COLUMNS: &str = "id, slug, name, description, timezone, public, hidden, booking, show_hosts, hosts_join, day_starts, \
      day_ends, notice, buffer_before, buffer_after, booking_window, daily_cap, version, changed";
 
 #[derive(FromRow)]
@@ -200,6 +202,7 @@ pub(super) struct TeamRow {
     hidden: bool,
     booking: String,
     show_hosts: bool,
+    hosts_join: bool,
     day_starts: i64,
     day_ends: i64,
     notice: Option<i64>,
@@ -232,6 +235,7 @@ impl TeamRow {
             public: self.public,
             hidden: self.hidden,
             show_hosts: self.show_hosts,
+            hosts_join: self.hosts_join,
             day_starts: self.day_starts,
             day_ends: self.day_ends,
             daily_cap: self.daily_cap,

@@ -20,6 +20,8 @@ pub struct NewTeam {
     pub booking: Option<BookingMode>,
     /// Whether the hosts of a time are named before it is booked. By default they are not.
     pub show_hosts: Option<bool>,
+    /// Whether somebody whom no team knows may become a host by inviting the robot. By default they may not.
+    pub hosts_join: Option<bool>,
 }
 
 /// Adds a team or changes the one with this slug.
@@ -29,15 +31,16 @@ pub struct NewTeam {
 pub async fn save_team(tx: &mut Tx, team: &NewTeam, now: i64) -> Result<TeamId, DbError> {
     let (id,): (i64,) = tx
         .one(
-            "INSERT INTO teams (id, slug, name, timezone, public, booking, changed, created, show_hosts)
+            "INSERT INTO teams (id, slug, name, timezone, public, booking, changed, created, show_hosts, hosts_join)
              VALUES ($1, $2, $3, COALESCE($4, 'UTC'), COALESCE($5, FALSE), COALESCE($6, 'anyone'), $7, $7,
-                 COALESCE($8, FALSE))
+                 COALESCE($8, FALSE), COALESCE($9, FALSE))
              ON CONFLICT (slug) DO UPDATE SET
                  name = excluded.name,
                  timezone = COALESCE($4, teams.timezone),
                  public = COALESCE($5, teams.public),
                  booking = COALESCE($6, teams.booking),
                  show_hosts = COALESCE($8, teams.show_hosts),
+                 hosts_join = COALESCE($9, teams.hosts_join),
                  version = teams.version + 1, changed = $7
              RETURNING id",
             args![
@@ -48,7 +51,8 @@ pub async fn save_team(tx: &mut Tx, team: &NewTeam, now: i64) -> Result<TeamId, 
                 team.public,
                 team.booking.map(BookingMode::word),
                 now,
-                team.show_hosts
+                team.show_hosts,
+                team.hosts_join
             ],
         )
         .await?;

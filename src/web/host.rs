@@ -92,6 +92,7 @@ fn remarked(remarks: &[Remark], reader: &Reader) -> Markup {
                                 Remark::UnknownKind { name, known } => {
                                     ((own.unknown_kind)(name)) " " (known.join(", ")) "."
                                 }
+                                Remark::Slip { title, slip } => ((own.slip)(title, &slip.text, slip.wrong)),
                             }
                         }
                     }
@@ -126,7 +127,7 @@ fn offered(offers: &[OccurrenceRow], reader: &Reader) -> Markup {
         }
         details open[offers.is_empty()] {
             summary { (own.how_to_offer) }
-            ul { @for line in own.how_to_offer_lines { li { (line) } } }
+            ul { @for line in own.how_to_offer_lines { li { (line) } } li { (own.rules_in_event) } }
         }
     }
 }

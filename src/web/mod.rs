@@ -4,6 +4,7 @@ pub mod administration;
 mod api_tokens;
 mod app_passwords;
 mod apple_profile;
+mod asked;
 mod assets;
 mod book;
 mod booking;
@@ -41,6 +42,7 @@ mod zone_choice;
 
 pub use api_tokens::{make as make_api_token, revoke as revoke_api_token, show as api_tokens};
 pub use app_passwords::{make as make_app_password, revoke as revoke_app_password};
+pub use asked::{confirm as confirm_asked, show as asked};
 pub use assets::asset;
 pub use book::{form, submit};
 pub use booking::{invite, show as booking};

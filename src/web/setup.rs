@@ -91,6 +91,7 @@ fn page(visitor: &SignedIn, reader: &Reader, slug: &str, guide: &Guide, status: 
         p.back { a href=(reader.link("/setup")) { (reader.words.own.other_device) } }
         h1 { (guide.name) }
         (body)
+        p.hint { (reader.words.own.rules_in_event) }
     };
     let page = Page::secret(guide.name).reader(reader, &format!("/setup/{slug}"), &[]);
     page.visitor(Some(&visitor.person)).status(status).show(&content)

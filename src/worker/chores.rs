@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::calendars::{changes, horizon, reindex};
-use crate::desk::{Desk, booking, conduct, schedules};
+use crate::desk::{Desk, booking, conduct, parked, schedules};
 use crate::jobs::Purge;
 use crate::mail_in;
 use crate::people::web_sessions;
@@ -86,6 +86,9 @@ async fn purge(desk: &Desk) {
     }
     while let Ok(true) = desk.db.run(mail_in::once::Forget { now: desk.clock.now() }).await {
         tokio::task::yield_now().await;
+    }
+    if let Err(error) = desk.db.run(parked::Forget { now: desk.clock.now() }).await {
+        tracing::error!(%error, "requests by mail that nobody confirmed could not be forgotten");
     }
     match schedules::forget_unused(desk).await {
         Ok(0) => {}

@@ -130,9 +130,8 @@ async fn attempt(desk: &Desk, outside: &Outside, job: &Job) -> Attempt {
         "proposal" | "decline-counter" | "doubted-answer" | "robot-reply" | "robot-refusal" | "robot-stranger" => {
             mail::carry_out(desk, &outside.mailer, job).await
         }
-        "reminder" | "invite" | "cancel" | "confirm-mail" | "undo-mail" | "refused-mail" | "sign-in-mail" => {
-            mail::carry_out(desk, &outside.mailer, job).await
-        }
+        "reminder" | "invite" | "cancel" | "confirm-mail" | "undo-mail" | "refused-mail" | "sign-in-mail"
+        | "rule-slips" | "parked-mail" => mail::carry_out(desk, &outside.mailer, job).await,
         other => Attempt::Failed(format!("this program knows no job of the kind `{other}`")),
     }
 }

@@ -104,12 +104,62 @@ fn everybody_can_use_their_own_pages() {
     let installation = Installation::on(Fresh::sqlite());
     let (host, server) = mentoring(&installation);
     server.put_offer(&host, "hours", &available("hours", midnight_in(7), 3));
+    let slip = available("slip", midnight_in(9), 1);
+    server.put_offer(&host, "slip", &slip.replace("SUMMARY:", "DESCRIPTION:notcie 48h\r\nSUMMARY:"));
     let start = server.slots("mentoring").into_iter().map(|(start, _)| start).next().unwrap();
     assert_eq!(server.book("mentoring", &start, "tariq@example.com").unwrap().status, 201);
     let link = installation.run(&["sign-in-link", &host.email]);
     let link = link.trim().rsplit_once('/').unwrap().1;
     let link = format!("{}/sign-in/{link}", url(&server));
     print!("{}", script("own_pages.py", &[&url(&server), &link, &axe(), &pictures("own-pages")]));
+}
+
+#[test]
+fn everybody_can_say_yes_to_what_came_by_mail() {
+    let installation = Installation::on(Fresh::sqlite())
+        .with("OPENHOUR_MAIL_FROM", "hello@book.example.org")
+        .with("OPENHOUR_MAIL_TRUSTED_AUTHSERV", "mx.book.example.org")
+        .with("OPENHOUR_DNS_SERVER", "127.0.0.1:9");
+    let (_, server) = mentoring(&installation);
+    for team in ["mentoring", "cooks"] {
+        installation.run(&["team", "add", team, "--name", team, "--hosts-join"]);
+    }
+    let proof = "Authentication-Results: mx.book.example.org; dkim=pass header.d=example.com\r\n";
+    let paths = [("ana@example.org", ""), ("nadia@example.com", proof)].map(|(from, proof)| {
+        let event = available(from, midnight_in(7), 3).replace(
+            "SUMMARY:",
+            &format!("ORGANIZER:mailto:{from}\r\nATTENDEE:mailto:available@book.example.org\r\nSUMMARY:"),
+        );
+        let message = format!(
+            "{proof}From: {from}\r\nTo: available@book.example.org\r\nMessage-ID: <1{from}>\r\n\
+             Content-Type: text/calendar; method=REQUEST\r\n\r\n{event}"
+        );
+        assert!(installation.try_run_with(&["deliver"], message.as_bytes()).status.success());
+        asked_path(&installation, from)
+    });
+    let [own, joining] = &paths;
+    print!("{}", script("asked_pages.py", &[&url(&server), own, joining, &axe(), &pictures("asked-pages")]));
+}
+
+/// The path in the mail that asks this address, once the worker has written it.
+fn asked_path(installation: &Installation, address: &str) -> String {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for _ in 0..600 {
+        let found: Option<(Vec<u8>,)> = runtime.block_on(async {
+            let db = openhour::db::Db::open(&installation.database().target).await.unwrap();
+            let sql = "SELECT bytes FROM mails WHERE recipient = $1 ORDER BY job DESC LIMIT 1";
+            let found = db.read().await.unwrap().optional(sql, vec![address.into()]).await.unwrap();
+            db.close().await;
+            found
+        });
+        if let Some((bytes,)) = found {
+            let text = openhour::mail::parts(&bytes).plain.unwrap();
+            let token = text.split("/asked/").nth(1).unwrap().split_whitespace().next().unwrap();
+            return format!("/asked/{token}");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("nobody asked {address}");
 }
 
 #[test]

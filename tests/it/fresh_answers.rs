@@ -63,7 +63,7 @@ impl Two {
             timezone: timezone.map(str::to_owned),
             public: Some(true),
             booking: None,
-            show_hosts: None,
+            ..NewTeam::default()
         };
         self.here.db.run(SaveTeam { team, now: NOW }).await.unwrap();
     }

@@ -7,24 +7,30 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use caldav::ical::limits::Limits;
+use caldav::ical::object::CalendarObject;
+use caldav::store::{Change, Conditions, Edit};
 use data_encoding::BASE64_MIME;
 use jiff::Timestamp;
 use openhour::clock::Clock;
 use openhour::config::Config;
-use openhour::db::Db;
+use openhour::db::{Command, Db, DbError, Target, Tx};
 use openhour::desk::Desk;
 use openhour::desk::booking::{BookRequest, Caller, Guest, book};
 use openhour::desk::people::SavePerson;
 use openhour::desk::slots::{facts, pooled};
 use openhour::desk::teams::{SaveSessionType, SaveTeam};
+use openhour::desk::{filing, parked};
 use openhour::invitations::{REPLY_TOKEN, id_in_uid};
 use openhour::keys::Keys;
 use openhour::mail;
 use openhour::mail_in::Inbox;
+use openhour::mail_in::asked::{Said, carry_out};
 use openhour::mail_in::received::Envelope;
-use openhour::people::Profile;
+use openhour::people::{self, Profile};
 use openhour::teams::{BookingMode, NewSessionType, NewTeam, Role, RuleSet, TeamId, TypeId};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::db::fresh::Fresh;
 
@@ -94,6 +100,7 @@ struct World {
     team: TeamId,
     kind: TypeId,
     stop: watch::Sender<bool>,
+    worker: JoinHandle<Result<(), String>>,
     /// Mails that were not asked for yet.
     mails: Vec<Captured>,
     seen: BTreeSet<i64>,
@@ -104,7 +111,7 @@ struct World {
 }
 
 impl World {
-    async fn new(fresh: &Fresh) -> Self {
+    async fn new(db: Db) -> Self {
         let clock = Clock::fixed(utc(NOW));
         let mut config = Config::local("nowhere");
         config.public_url = "https://book.example.org".into();
@@ -112,7 +119,6 @@ impl World {
         config.mail_trusted_authserv = Some(SERVER.into());
         config.dns_server = Some("127.0.0.1:9".parse().unwrap());
         config.meeting_links = openhour::config::MeetingLinks::Template("https://meet.example.org/{id}".into());
-        let db = Db::open(&fresh.target).await.unwrap();
         let desk = Arc::new(Desk::new(db, clock.clone(), config, Keys::new([7; 32])));
         let now = clock.now();
         let team = NewTeam {
@@ -121,7 +127,7 @@ impl World {
             timezone: Some("Europe/London".into()),
             public: Some(true),
             booking: Some(BookingMode::Anyone),
-            show_hosts: None,
+            ..NewTeam::default()
         };
         let team = desk.db.run(SaveTeam { team, now }).await.unwrap();
         let kind = NewSessionType {
@@ -133,7 +139,7 @@ impl World {
         };
         let kind = desk.db.run(SaveSessionType { team: "mentoring".into(), kind, now }).await.unwrap();
         let (stop, stopped) = watch::channel(false);
-        tokio::spawn(openhour::worker::run(desk.clone(), stopped));
+        let worker = tokio::spawn(openhour::worker::run(desk.clone(), stopped));
         let inbox = Inbox::new(desk.clone());
         let names = [("robot".to_owned(), ROBOT.to_owned())].into();
         Self {
@@ -143,6 +149,7 @@ impl World {
             team,
             kind,
             stop,
+            worker,
             mails: Vec::new(),
             seen: BTreeSet::new(),
             outcome: String::new(),
@@ -150,6 +157,11 @@ impl World {
             names,
             sent: 0,
         }
+    }
+
+    async fn end(self) {
+        let _ = self.stop.send(true);
+        let _ = self.worker.await;
     }
 
     /// Puts what `{robot}`, `{uid}` and the like stand for into a text.
@@ -170,6 +182,10 @@ impl World {
             }
             ["host", email, zone] => self.person(email, zone, Role::Host).await,
             ["guest", email, zone] => self.person(email, zone, Role::Guest).await,
+            ["hosts-join", name] => self.open_team(name).await,
+            ["hosts"] => same("hosts", &self.hosts().await.join("\n"), &body.join("\n"))?,
+            ["put", email, name] => self.put(email, name, &body).await?,
+            ["yes", rest @ ..] => self.say_yes(rest).await?,
             ["book", email, start] => self.book(email, utc(start)).await?,
             ["deliver", shape, method, "from", from, rest @ ..] => {
                 self.deliver(shape, method, from, rest, &body).await?
@@ -221,6 +237,69 @@ impl World {
         let memberships = vec![("mentoring".to_owned(), role)];
         let now = self.clock.now();
         self.desk.db.run(SavePerson { email: email.into(), profile, memberships, now }).await.unwrap();
+    }
+
+    /// A team of this slug, "mentoring" or another, lets strangers become hosts.
+    async fn open_team(&mut self, slug: &str) {
+        let name = format!("{}{}", slug[..1].to_uppercase(), &slug[1..]);
+        let team = NewTeam { slug: slug.into(), name, hosts_join: Some(true), ..NewTeam::default() };
+        self.desk.db.run(SaveTeam { team, now: self.clock.now() }).await.unwrap();
+    }
+
+    async fn hosts(&self) -> Vec<String> {
+        let facts = facts(&self.desk, self.team).await.unwrap().unwrap();
+        let mut found: Vec<String> =
+            facts.hosts.iter().map(|host| format!("{} {}", host.email, host.name).trim_end().to_owned()).collect();
+        found.sort();
+        found
+    }
+
+    /// A host's calendar app writes an event into "Available".
+    async fn put(&mut self, email: &str, name: &str, body: &[String]) -> Result<(), String> {
+        self.settle().await?;
+        self.mails.clear();
+        let owner = people::by_email(&mut self.desk.db.read().await.unwrap(), email).await.unwrap().unwrap();
+        let lines: Vec<&str> = body.iter().map(String::as_str).collect();
+        let text = format!(
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nDTSTAMP:20261120T115900Z\r\n{}\r\nEND:VEVENT\r\n\
+             END:VCALENDAR\r\n",
+            lines.join("\r\n")
+        );
+        let object =
+            CalendarObject::parse(text.into_bytes(), &Limits::default()).map_err(|error| format!("{error:?}"))?;
+        let edit = Edit {
+            owner: email.into(),
+            collection: "offers".into(),
+            name: format!("{name}.ics"),
+            by: email.into(),
+            conditions: Conditions::default(),
+            change: Change::Put(object),
+        };
+        filing::file(&self.desk, &owner, edit).await.map_err(|error| error.to_string())?;
+        self.settle().await
+    }
+
+    /// Follows the newest link that asks somebody, and presses the button: "yes [TEAM]".
+    async fn say_yes(&mut self, rest: &[&str]) -> Result<(), String> {
+        let token = self.names.get("asked").ok_or("nobody was asked")?.clone();
+        self.settle().await?;
+        self.mails.clear();
+        let found = parked::by_token(&self.desk, &token).await.map_err(|error| error.to_string())?;
+        let said = match &found {
+            Some(request) => {
+                let teams = parked::open_teams(&mut self.desk.db.read().await.unwrap()).await.unwrap();
+                let named = teams.iter().find(|team| rest.first() == Some(&team.slug.as_str())).or(teams.first());
+                carry_out(&self.desk, request, named.map(|team| team.id)).await.map_err(|error| error.to_string())?
+            }
+            None => Said::Gone,
+        };
+        let word = match said {
+            Said::Took(outcome) => outcome.word,
+            Said::Gone => "gone",
+            Said::Closed => "closed",
+        };
+        self.outcome = word.into();
+        self.settle().await
     }
 
     async fn book(&mut self, email: &str, start: i64) -> Result<(), String> {
@@ -367,9 +446,14 @@ impl World {
         }
         let rows: Vec<(i64, Vec<u8>)> = conn.all("SELECT job, bytes FROM mails ORDER BY job", vec![]).await.unwrap();
         for (job, bytes) in rows {
-            if self.seen.insert(job) {
-                self.mails.push(captured(&bytes));
+            if !self.seen.insert(job) {
+                continue;
             }
+            let mail = captured(&bytes);
+            if let Some(token) = mail.text.split("/asked/").nth(1).and_then(|rest| rest.split_whitespace().next()) {
+                self.names.insert("asked".into(), token.into());
+            }
+            self.mails.push(mail);
         }
         Ok(())
     }
@@ -587,6 +671,49 @@ impl Letter<'_> {
     }
 }
 
+/// An empty database for each case. A new file is made in no time; a new database of PostgreSQL is not, so all cases share
+/// one, whose tables are emptied.
+struct Database {
+    fresh: fn() -> Fresh,
+    open: Option<(Db, Fresh)>,
+}
+
+impl Database {
+    fn new(fresh: fn() -> Fresh) -> Self {
+        Self { fresh, open: None }
+    }
+
+    async fn empty(&mut self) -> Db {
+        if let Some((db, fresh)) = &self.open
+            && matches!(fresh.target, Target::Postgres(_))
+        {
+            db.run(Empty).await.unwrap();
+            return db.clone();
+        }
+        let fresh = (self.fresh)();
+        let db = Db::open(&fresh.target).await.unwrap();
+        self.open = Some((db.clone(), fresh));
+        db
+    }
+}
+
+/// Empties every table.
+struct Empty;
+
+impl Command for Empty {
+    type Output = ();
+    type Refusal = DbError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
+        let names =
+            "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations'";
+        let tables: Vec<(String,)> = tx.all(names, vec![]).await?;
+        let tables: Vec<String> = tables.into_iter().map(|(table,)| table).collect();
+        tx.execute(sqlx::AssertSqlSafe(format!("TRUNCATE {}", tables.join(", "))), vec![]).await?;
+        Ok(())
+    }
+}
+
 /// Plays every case of a file; those that fail are all told.
 fn play(file: &str, fresh: fn() -> Fresh) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mail/scenarios").join(file);
@@ -595,17 +722,19 @@ fn play(file: &str, fresh: fn() -> Fresh) {
     let mut failures = Vec::new();
     let cases = cases(&text);
     assert!(!cases.is_empty());
+    let mut database = Database::new(fresh);
     for case in &cases {
-        let fresh = fresh();
         let failed = runtime.block_on(async {
-            let mut world = World::new(&fresh).await;
+            let mut world = World::new(database.empty().await).await;
+            let mut failed = None;
             for step in &case.steps {
                 if let Err(error) = world.run(step).await {
-                    return Some(format!("{file}:{}: {}\n{error}", step.line, case.title));
+                    failed = Some(format!("{file}:{}: {}\n{error}", step.line, case.title));
+                    break;
                 }
             }
-            let _ = world.stop.send(true);
-            None
+            world.end().await;
+            failed
         });
         println!("{} {}", if failed.is_some() { "FAILED" } else { "ok    " }, case.title);
         failures.extend(failed);
@@ -629,4 +758,4 @@ macro_rules! files {
     )+};
 }
 
-files! { robot replies reminders hostile }
+files! { robot replies reminders hostile rules explained asked }

@@ -7,6 +7,7 @@ mod db;
 
 mod api_bookings;
 mod api_tokens;
+mod asked_page;
 mod bombs;
 mod booking_page;
 mod browser;

@@ -50,7 +50,7 @@ impl Command for Sample {
             timezone: Some("Europe/Vienna".into()),
             public: Some(self.public),
             booking: Some(self.booking),
-            show_hosts: None,
+            ..NewTeam::default()
         };
         let team = teams::save_team(tx, &team, NOW - 100).await?;
         let kind = |slug: &str, name: &str, capacity| NewSessionType {

@@ -11,11 +11,13 @@
 pub(super) mod booked;
 pub(super) mod cancelled;
 pub(super) mod confirm;
+pub(super) mod parked;
 pub(super) mod proposed;
 pub(super) mod refused;
 pub(super) mod reminder;
 pub(super) mod robot;
 pub(super) mod sign_in;
+pub(super) mod slips;
 pub(super) mod undo;
 
 use super::message::Reader;

@@ -1,7 +1,10 @@
 //! German.
 
 use super::{Shared, Times, Words};
-use crate::invitations::letters::{booked, cancelled, confirm, proposed, refused, reminder, robot, sign_in, undo};
+use crate::invitations::letters::{
+    booked, cancelled, confirm, parked, proposed, refused, reminder, robot, sign_in, slips, undo,
+};
+use crate::invitations::meaning;
 
 pub(super) static DE: Words = Words {
     code: "de",
@@ -85,6 +88,69 @@ pub(super) static DE: Words = Words {
         confirm: "Die Buchung bestätigen",
         not_you: "Das waren nicht Sie? Dann ist nichts zu tun, und die Zeit wird wieder frei.",
     },
+    meaning: meaning::Words {
+        no_time: "Er nimmt in den nächsten 60 Tagen keine Zeit ein, darum lässt sich jetzt nichts darin buchen.",
+        busy: |word| {
+            format!("Er zählt als Zeit, in der Sie nicht frei sind. Um sie anzubieten, nennen Sie ihn „{word}“.")
+        },
+        nobody: "Jetzt lässt sich nichts darin buchen.",
+        slots: |count| if count == 1 { "1 Zeit".into() } else { format!("{count} Zeiten") },
+        on: |slots, day, time| format!("{slots} am {day}, ab {time}"),
+        weekly: |slots, weekday, day, time| format!("{slots} jeden {weekday}, zuerst am {day}, {time}"),
+        daily: |slots, day, time| format!("{slots} jeden Tag, zuerst am {day}, {time}"),
+        mixed: |slots, day, time| format!("{slots} in den nächsten Wochen, zuerst am {day}, {time}"),
+        hidden: |first, more, why| match more {
+            0 => format!("{first} ist verborgen: {why}."),
+            1 => format!("{first} und eine weitere Zeit sind verborgen: {why}."),
+            more => format!("{first} und {more} weitere Zeiten sind verborgen: {why}."),
+        },
+        others: "Von den übrigen erzählt Ihre Seite.",
+        no_types: "Keines Ihrer Teams hat schon eine Art von Termin.",
+        unknown_type: |name, known| {
+            format!("Keines Ihrer Teams hat eine Art von Termin namens „{name}“. Bekannt sind: {known}.")
+        },
+        over: "Er ist vorbei.",
+        short: |minutes| format!("Er ist kürzer als eine Sitzung, die {minutes} Minuten dauert."),
+        long: "Eine Sitzung wäre so lang wie der Termin, und er ist länger als ein Tag.",
+        you_are_busy: "Sie haben dann etwas anderes",
+        busy_near: "Sie haben kurz davor oder danach etwas anderes, und ein Puffer soll frei bleiben",
+        booked: "sie ist gebucht",
+        guest_then: "Sie haben dann selbst etwas gebucht",
+        session_near: "sie liegt zu nah an einer anderen Sitzung",
+        per_day: |most| format!("mehr als {most} am Tag soll es nicht geben"),
+        per_week: |most| format!("mehr als {most} in der Woche soll es nicht geben"),
+        per_team: |most| format!("mehr als {most} am Tag soll es im Team nicht geben"),
+        per_event: |most| format!("mehr als {most} in diesem Termin soll es nicht geben"),
+        too_soon: |notice| format!("zum Buchen ist es zu spät, der Vorlauf ist {notice}"),
+        too_far: |window| format!("sie liegt mehr als {window} in der Zukunft"),
+        days: |days| format!("{days} Tage"),
+    },
+    parked: parked::Words {
+        event_subject: "Waren Sie das? Ein Termin in Ihrem Namen",
+        event: "Eine Einladung aus Ihrem Kalender kam per Mail. Ihr Mailanbieter bestätigt nicht, dass sie von Ihnen ist, \
+                darum wurde nichts geändert.",
+        answer_subject: |when| format!("Waren Sie das? {when}"),
+        answer: |other| {
+            format!(
+                "Eine Antwort auf Ihren Termin mit {other} kam per Mail in Ihrem Namen. Ihr Mailanbieter bestätigt nicht, \
+                 dass sie von Ihnen ist, darum wurde nichts geändert."
+            )
+        },
+        see: "Ansehen und Ja sagen",
+        join_subject: "Möchten Sie Zeit anbieten?",
+        join: |name| {
+            format!(
+                "Sie haben {name} eingeladen; dort bieten Mitglieder unserer Teams ihre Zeit an. Ihre Adresse ist noch \
+                 nicht dabei."
+            )
+        },
+        one_team: |team| format!("{team} nimmt Leute auf. Treten Sie bei, und Ihr Termin wird veröffentlicht."),
+        teams: |teams| {
+            format!("Diese Teams nehmen Leute auf: {teams}. Treten Sie einem bei, und Ihr Termin wird veröffentlicht.")
+        },
+        join_now: "Beitreten und veröffentlichen",
+        forgotten: "Sie meinten nichts dergleichen? Dann ist nichts zu tun; es wird von selbst vergessen.",
+    },
     proposed: proposed::Words {
         subject: |other, when| format!("{other} schlägt eine andere Zeit vor: {when}"),
         proposal: |other| {
@@ -158,6 +224,18 @@ pub(super) static DE: Words = Words {
         },
         sign_in: "Anmelden",
         not_you: "Sie haben nicht danach gefragt? Dann ist nichts zu tun: Ohne diesen Link kommt niemand hinein.",
+    },
+    slips: slips::Words {
+        subject: |title| format!("Nicht verstanden: {title}"),
+        here: "Ihr Termin ist hier. Einige Worte in seiner Beschreibung sehen wie Regeln aus und sind keine:",
+        rules: "Regeln stehen in der Beschreibung, eine je Zeile: Vorlauf 48h, Kapazität 3, max 1 pro Woche, max 2 pro \
+                Tag, max 4, Puffer 15m, Typ Code Review.",
+        no_effect: |text| format!("„{text}“ bewirkt nichts."),
+        meant: |word| format!("Meinten Sie „{word}“?"),
+        time: "Schreiben Sie die Zeit wie 24h, 2d oder 15m.",
+        number: "Schreiben Sie die Zahl in Ziffern; sie kann auch zu groß sein.",
+        per: "Nur „pro Tag“ und „pro Woche“ sind bekannt.",
+        more: "Hinter der Regel steht noch etwas; geben Sie ihr eine eigene Zeile.",
     },
     undo: undo::Words {
         subject: |title| format!("Von Ihnen abgesagt: {title}"),

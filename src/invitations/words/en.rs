@@ -1,7 +1,10 @@
 //! English.
 
 use super::{Shared, Times, Words};
-use crate::invitations::letters::{booked, cancelled, confirm, proposed, refused, reminder, robot, sign_in, undo};
+use crate::invitations::letters::{
+    booked, cancelled, confirm, parked, proposed, refused, reminder, robot, sign_in, slips, undo,
+};
+use crate::invitations::meaning;
 
 pub(super) static EN: Words = Words {
     code: "en",
@@ -79,6 +82,66 @@ pub(super) static EN: Words = Words {
         confirm: "Confirm the booking",
         not_you: "It was not you? Then do nothing, and the time becomes free again.",
     },
+    meaning: meaning::Words {
+        no_time: "It takes no time in the next 60 days, so nothing can be booked in it now.",
+        busy: |word| format!("It counts as time when you are busy. To offer it, call it \u{201c}{word}\u{201d}."),
+        nobody: "Nobody can book in it now.",
+        slots: |count| if count == 1 { "1 slot".into() } else { format!("{count} slots") },
+        on: |slots, day, time| format!("{slots} on {day}, from {time}"),
+        weekly: |slots, weekday, day, time| format!("{slots} every {weekday}, first on {day} {time}"),
+        daily: |slots, day, time| format!("{slots} every day, first on {day} {time}"),
+        mixed: |slots, day, time| format!("{slots} in the next weeks, first on {day} {time}"),
+        hidden: |first, more, why| match more {
+            0 => format!("{first} is hidden: {why}."),
+            1 => format!("{first} and one more are hidden: {why}."),
+            more => format!("{first} and {more} more are hidden: {why}."),
+        },
+        others: "Your page tells of the others.",
+        no_types: "None of your teams has a kind of session yet.",
+        unknown_type: |name, known| {
+            format!("None of your teams has a kind of session called \u{201c}{name}\u{201d}. Known are: {known}.")
+        },
+        over: "It is over.",
+        short: |minutes| format!("It is shorter than a session, which takes {minutes} minutes."),
+        long: "A session would be as long as the event, and it is longer than a day.",
+        you_are_busy: "you are busy then",
+        busy_near: "you are busy right before or after, and a buffer is to stay free",
+        booked: "it is booked",
+        guest_then: "you have booked a session yourself then",
+        session_near: "it is too close to another session",
+        per_day: |most| format!("there is a limit of {} a day", sessions(most)),
+        per_week: |most| format!("there is a limit of {} a week", sessions(most)),
+        per_team: |most| format!("the team has a limit of {} a day", sessions(most)),
+        per_event: |most| format!("the event has a limit of {}", sessions(most)),
+        too_soon: |notice| format!("it is too late to book, the notice is {notice}"),
+        too_far: |window| format!("it is more than {window} ahead"),
+        days: |days| format!("{days} days"),
+    },
+    parked: parked::Words {
+        event_subject: "Was this you? An event in your name",
+        event: "An invitation from your calendar came by mail. Your mail service does not confirm that it is from you, \
+                so nothing was changed.",
+        answer_subject: |when| format!("Was this you? {when}"),
+        answer: |other| {
+            format!(
+                "An answer to your session with {other} came by mail in your name. Your mail service does not confirm \
+                 that it is from you, so nothing was changed."
+            )
+        },
+        see: "See it and say yes",
+        join_subject: "Do you want to offer time?",
+        join: |name| {
+            format!(
+                "You invited {name}, where hosts of our teams offer their time. Your address is not yet among them."
+            )
+        },
+        one_team: |team| format!("{team} lets people join as hosts. Join it, and your event is published."),
+        teams: |teams| {
+            format!("These teams let people join as hosts: {teams}. Join one of them, and your event is published.")
+        },
+        join_now: "Join and publish it",
+        forgotten: "You meant nothing of the kind? Then there is nothing to do; it is forgotten by itself.",
+    },
     proposed: proposed::Words {
         subject: |other, when| format!("{other} proposes another time: {when}"),
         proposal: |other| format!("{other} would like to meet at another time. Until you answer, the old one stands."),
@@ -144,6 +207,18 @@ pub(super) static EN: Words = Words {
         sign_in: "Sign in",
         not_you: "You did not ask for it? Then do nothing: without this link nobody gets in.",
     },
+    slips: slips::Words {
+        subject: |title| format!("Not understood: {title}"),
+        here: "Your event is here. Some words in its description look like rules and are none:",
+        rules: "Rules stand in the description, one a line: notice 48h, capacity 3, max 1 per week, max 2 per day, \
+                max 4, buffer 15m, type code review.",
+        no_effect: |text| format!("\u{201c}{text}\u{201d} has no effect."),
+        meant: |word| format!("Did you mean \u{201c}{word}\u{201d}?"),
+        time: "Write the time like 24h, 2d or 15m.",
+        number: "Write the number in digits; it may also be too large.",
+        per: "Only \u{201c}per day\u{201d} and \u{201c}per week\u{201d} are known.",
+        more: "There is more behind the rule; give it a line of its own.",
+    },
     undo: undo::Words {
         subject: |title| format!("You cancelled: {title}"),
         removed: |other| format!("You removed your session with {other} from your calendar."),
@@ -152,3 +227,7 @@ pub(super) static EN: Words = Words {
         otherwise: "Do nothing, and the session is cancelled and the other side is told.",
     },
 };
+
+fn sessions(count: i64) -> String {
+    if count == 1 { "1 session".into() } else { format!("{count} sessions") }
+}

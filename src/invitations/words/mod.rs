@@ -4,7 +4,8 @@
 mod de;
 mod en;
 
-use super::letters::{booked, cancelled, confirm, proposed, refused, reminder, robot, sign_in, undo};
+use super::letters::{booked, cancelled, confirm, parked, proposed, refused, reminder, robot, sign_in, slips, undo};
+use super::meaning;
 use crate::language::Language;
 
 /// The words of one language.
@@ -16,11 +17,14 @@ pub(super) struct Words {
     pub(super) booked: booked::Words,
     pub(super) cancelled: cancelled::Words,
     pub(super) confirm: confirm::Words,
+    pub(super) meaning: meaning::Words,
+    pub(super) parked: parked::Words,
     pub(super) proposed: proposed::Words,
     pub(super) refused: refused::Words,
     pub(super) reminder: reminder::Words,
     pub(super) robot: robot::Words,
     pub(super) sign_in: sign_in::Words,
+    pub(super) slips: slips::Words,
     pub(super) undo: undo::Words,
 }
 

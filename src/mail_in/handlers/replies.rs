@@ -8,10 +8,12 @@ use caldav::ical::zone::Zone;
 use caldav::itip::{Answer, ItipError, ItipMessage, Method, PartStat, Proposal};
 use serde_json::json;
 
+use super::asking::Ask;
 use crate::booking::{self, Booking, Session};
 use crate::db::{DbError, Tx};
 use crate::desk::Desk;
 use crate::desk::booking::{Refusal, Replied, Reply, Says};
+use crate::desk::parked::Purpose;
 use crate::jobs::{NewJob, enqueue};
 use crate::keys::encode_id;
 use crate::mail_in::addresses::Address;
@@ -69,8 +71,15 @@ async fn prepared(desk: &Desk, incoming: &Incoming) -> Prepared {
     let Some(says) = said.says else { return ignored("nothing that follows is asked for") };
     let doubt = Doubt::of(desk, incoming, &known.bookings, person, to);
     if sender != Some(email.as_str()) {
-        let matters = !matches!(says, Says::Comes(_));
-        return if matters { Ok(Box::new(doubt)) } else { ignored("nobody confirms who sent it") };
+        // That somebody comes is no news worth a question.
+        let ask = (!matches!(says, Says::Comes(_)))
+            .then(|| Ask::new(desk, incoming, Purpose::Answer, &email, message.uid()))
+            .flatten();
+        let booking = known.bookings.first().map_or(0, |booking| booking.id);
+        return match ask {
+            Some(ask) => Ok(Box::new(ask.about(json!({"booking": booking, "to": to})))),
+            None => ignored("nobody confirms who sent it"),
+        };
     }
     if matches!(says, Says::Proposes(..)) && known.bookings.first().is_none_or(|booking| booking.session.capacity != 1)
     {

@@ -4,8 +4,10 @@ use caldav::ical::limits::Limits;
 use caldav::itip::{Effect, Event, ItipMessage, Method, PartStat, Response, respond};
 use serde_json::json;
 
+use super::asking::Ask;
 use crate::db::{DbError, Tx};
 use crate::desk::Desk;
+use crate::desk::parked::{self, Purpose};
 use crate::desk::robot::{self, Filed, NotFiled};
 use crate::jobs::{NewJob, enqueue};
 use crate::mail_in::dispatch::{Consequence, Incoming, Outcome, Preparing, Running, Stop};
@@ -41,13 +43,13 @@ impl Robot<'_> {
     async fn prepare(&self) -> Prepared {
         let Some(sender) = self.incoming.verdict.address() else { return self.unproven().await };
         let person = people::by_email(&mut self.desk.db.read().await?, sender).await?;
-        let Some(person) = person else { return self.stranger(sender) };
+        let Some(person) = person else { return self.stranger(sender).await };
         if person.banned {
             return outcome(Outcome::ignored("the sender is banned"));
         }
         let roles = teams::roles_anywhere(&mut self.desk.db.read().await?, person.id).await?;
         if !roles.contains(&Role::Host) {
-            return self.stranger(sender);
+            return self.stranger(sender).await;
         }
         self.of_host(&person).await
     }
@@ -144,15 +146,23 @@ impl Robot<'_> {
         }))
     }
 
-    /// Somebody whom no team knows, but who is who they say: told once who we are.
-    fn stranger(&self, sender: &str) -> Prepared {
+    /// Somebody whom no team knows as a host, but who is who they say: asked once whether they want to join a team that
+    /// lets people, else told once who we are.
+    async fn stranger(&self, sender: &str) -> Prepared {
         let asks = matches!(self.method(), Some("REQUEST"));
         if !asks || !self.incoming.may_be_answered() {
             return outcome(Outcome::ignored("nobody of our teams"));
         }
+        let bucket = self.desk.keys.hash(&format!("robot/stranger/{sender}"));
+        let teams = parked::open_teams(&mut self.desk.db.read().await?).await?;
+        if let Some(message) = self.usable().filter(|_| !teams.is_empty())
+            && let Some(ask) = Ask::new(self.desk, self.incoming, Purpose::Join, sender, message.uid())
+        {
+            return Ok(Box::new(ask.within(bucket, 1, STRANGER)));
+        }
         Ok(Box::new(Tell {
             job: self.job("robot-stranger", json!({"to": sender})),
-            bucket: self.desk.keys.hash(&format!("robot/stranger/{sender}")),
+            bucket,
             most: 1,
             length: STRANGER,
             outcome: Outcome::refused("nobody of our teams"),
@@ -160,8 +170,43 @@ impl Robot<'_> {
         }))
     }
 
+    /// Nobody confirms who sent it: a host in whose name it came is asked, everybody else hears nothing.
     async fn unproven(&self) -> Prepared {
-        outcome(Outcome::ignored("nobody confirms who sent it"))
+        let ignored = || outcome(Outcome::ignored("nobody confirms who sent it"));
+        let Some(from) = self.incoming.received.from.as_deref() else { return ignored() };
+        let Some(message) = self.usable().filter(|_| self.incoming.may_be_answered()) else { return ignored() };
+        let mut conn = self.desk.db.read().await?;
+        let Some(host) = people::by_email(&mut conn, from).await?.filter(|host| !host.banned) else { return ignored() };
+        if !teams::roles_anywhere(&mut conn, host.id).await?.contains(&Role::Host) {
+            return ignored();
+        }
+        drop(conn);
+        // What would change nothing is not worth a question.
+        match robot::prepare(self.desk, &host, &message).await {
+            Ok(filed) if filed.effect == Effect::Unchanged => return ignored(),
+            Ok(filed) if message.method() == Method::Cancel && !filed.known => return ignored(),
+            Err(NotFiled::Booked) => return ignored(),
+            Err(NotFiled::Unusable(_)) if message.method() == Method::Cancel => return ignored(),
+            Err(NotFiled::Db(error)) => return Err(error),
+            Ok(_) | Err(NotFiled::Unusable(_)) => {}
+        }
+        match Ask::new(self.desk, self.incoming, Purpose::Robot, &host.email, message.uid()) {
+            Some(ask) => Ok(Box::new(ask)),
+            None => ignored(),
+        }
+    }
+
+    /// The message, when it is one that the robot acts on.
+    fn usable(&self) -> Option<ItipMessage> {
+        let calendar = self.incoming.received.calendar.as_ref()?;
+        let message =
+            ItipMessage::parse(calendar.text.as_bytes(), calendar.method.as_deref(), &Limits::default()).ok()?;
+        let invited = message.events().any(|event| event.attendee(&self.incoming.recipient).is_some());
+        match message.method() {
+            Method::Request | Method::Add => invited.then_some(message),
+            Method::Cancel => Some(message),
+            _ => None,
+        }
     }
 
     fn method(&self) -> Option<&str> {

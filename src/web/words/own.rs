@@ -1,5 +1,7 @@
 //! What the pages of those who sign in say, as one value for each language.
 
+use crate::calendars::Wrong;
+
 /// Every word of a person's own pages.
 pub(in crate::web) struct Own {
     // Signing in and dashboards
@@ -55,6 +57,7 @@ pub(in crate::web) struct Own {
     pub(in crate::web) all_day: &'static str,
     pub(in crate::web) how_to_offer: &'static str,
     pub(in crate::web) how_to_offer_lines: &'static [&'static str],
+    pub(in crate::web) rules_in_event: &'static str,
     pub(in crate::web) add_calendar: &'static str,
     pub(in crate::web) add_calendar_help: &'static str,
     pub(in crate::web) choose_device: &'static str,
@@ -133,6 +136,7 @@ pub(in crate::web) struct Own {
     pub(in crate::web) sign_in_as: fn(&str) -> String,
     pub(in crate::web) almost: fn(&str) -> String,
     pub(in crate::web) unknown_kind: fn(&str) -> String,
+    pub(in crate::web) slip: fn(&str, &str, Wrong) -> String,
 }
 
 /// The words of one device's page.

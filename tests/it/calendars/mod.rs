@@ -50,7 +50,7 @@ fn story<F: Future<Output = ()>>(fresh: &Fresh, tell: impl FnOnce(House) -> F) {
             timezone: Some("Europe/Berlin".into()),
             public: None,
             booking: None,
-            show_hosts: None,
+            ..NewTeam::default()
         };
         desk.db.run(SaveTeam { team, now: NOW }).await.unwrap();
         let mary = SavePerson {

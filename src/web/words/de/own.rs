@@ -1,6 +1,7 @@
 //! German, of a person's own pages.
 
 use super::guides;
+use crate::calendars::Wrong;
 use crate::web::words::own::Own;
 
 pub(in crate::web) static OWN: Own = Own {
@@ -59,6 +60,7 @@ pub(in crate::web) static OWN: Own = Own {
         "Jeder andere Termin hält seine Zeit frei von Buchungen, außer Ihre App zeigt ihn als „frei“.",
         "Ändern oder löschen Sie den Termin, wann Sie mögen. Was schon gebucht ist, bleibt gebucht.",
     ],
+    rules_in_event: "Regeln kommen in die Beschreibung des Termins, eine je Zeile: Vorlauf 48h, Kapazität 3, max 1 pro Woche, max 2 pro Tag, max 4, Puffer 15m, Typ Code Review.",
     add_calendar: "Ihre Kalender-App",
     add_calendar_help: "Einmal verbinden, dann geschieht alles in Ihrem eigenen Kalender.",
     choose_device: "Eine Kalender-App verbinden",
@@ -138,5 +140,15 @@ pub(in crate::web) static OWN: Own = Own {
         format!(
             "„Available: {name}“ bietet nichts an, denn keines Ihrer Teams hat eine solche Art von Termin. Nennen Sie es „Available“, um alle anzubieten, oder setzen Sie eine von diesen hinter den Doppelpunkt:"
         )
+    },
+    slip: |title, text, wrong| {
+        let what = match wrong {
+            Wrong::Word(word) => format!("Meinten Sie „{word}“?"),
+            Wrong::Time => "Schreiben Sie die Zeit wie 24h, 2d oder 15m.".into(),
+            Wrong::Number => "Schreiben Sie die Zahl in Ziffern; sie kann auch zu groß sein.".into(),
+            Wrong::Per => "Nur „pro Tag“ und „pro Woche“ sind bekannt.".into(),
+            Wrong::More => "Hinter der Regel steht noch etwas; geben Sie ihr eine eigene Zeile.".into(),
+        };
+        format!("„{text}“ in „{title}“ bewirkt nichts. {what}")
     },
 };

@@ -1,6 +1,7 @@
 //! English, of a person's own pages.
 
 use super::guides;
+use crate::calendars::Wrong;
 use crate::web::words::own::Own;
 
 pub(in crate::web) static OWN: Own = Own {
@@ -59,6 +60,7 @@ pub(in crate::web) static OWN: Own = Own {
         "Any other event keeps its time free of sessions, unless your app shows it as “free”.",
         "Change or delete the event whenever you like. What is booked already stays booked.",
     ],
+    rules_in_event: "Rules go into the event’s description, one a line: notice 48h, capacity 3, max 1 per week, max 2 per day, max 4, buffer 15m, type code review.",
     add_calendar: "Your calendar app",
     add_calendar_help: "Connect it once, then everything happens in your own calendar.",
     choose_device: "Connect a calendar app",
@@ -138,5 +140,15 @@ pub(in crate::web) static OWN: Own = Own {
         format!(
             "“Available: {name}” offers nothing, for none of your teams has such a kind of session. Call it “Available” to offer every kind, or put one of these behind the colon:"
         )
+    },
+    slip: |title, text, wrong| {
+        let what = match wrong {
+            Wrong::Word(word) => format!("Did you mean “{word}”?"),
+            Wrong::Time => "Write the time like 24h, 2d or 15m.".into(),
+            Wrong::Number => "Write the number in digits; it may also be too large.".into(),
+            Wrong::Per => "Only “per day” and “per week” are known.".into(),
+            Wrong::More => "There is more behind the rule; give it a line of its own.".into(),
+        };
+        format!("“{text}” in “{title}” has no effect. {what}")
     },
 };
