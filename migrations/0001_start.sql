@@ -170,7 +170,7 @@ CREATE TABLE collections (
     id BIGINT PRIMARY KEY,
     owner BIGINT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
     name TEXT NOT NULL,                         -- path segment
-    kind TEXT NOT NULL CHECK (kind IN ('offers', 'sessions', 'calendar')),
+    kind TEXT NOT NULL CHECK (kind IN ('offers', 'sessions', 'calendar', 'address')),
     display_name TEXT,
     description TEXT,
     color TEXT,
@@ -243,6 +243,37 @@ CREATE TABLE derived (
     name TEXT PRIMARY KEY,
     made_by TEXT NOT NULL
 );
+
+-- Calendars elsewhere that hosts gave by a secret address (CN-3). What is read from one stands in its collection.
+CREATE TABLE sources (
+    id BIGINT PRIMARY KEY,
+    person BIGINT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    collection BIGINT NOT NULL UNIQUE REFERENCES collections (id) ON DELETE CASCADE,
+    address BLOB NOT NULL,                      -- encrypted, bound to id and person
+    fingerprint TEXT NOT NULL,                  -- keyed hash of the address: the same is not added twice
+    host TEXT NOT NULL,                         -- whose server; no secret
+    offers BOOLEAN NOT NULL,                    -- FALSE: only busy times are taken from it
+    etag TEXT,                                  -- validators of what was read last
+    modified TEXT,
+    due BIGINT NOT NULL,                        -- when it is read next
+    not_before BIGINT NOT NULL DEFAULT 0,       -- its server asked to be left alone until then
+    leased_until BIGINT,
+    lease BIGINT NOT NULL DEFAULT 0,            -- of whom: grows with each reading
+    tried BIGINT,
+    succeeded BIGINT,                           -- when it was last read well, or found unchanged
+    failures BIGINT NOT NULL DEFAULT 0,         -- in a row
+    failing_since BIGINT,
+    problem TEXT,                               -- what is wrong, as a word; NULL: nothing
+    told BIGINT,                                -- when its host was mailed that it cannot be read
+    well_again BIGINT,                          -- when it could be read again after that
+    offers_read BIGINT NOT NULL DEFAULT 0,      -- events
+    busy_read BIGINT NOT NULL DEFAULT 0,
+    unreadable BIGINT NOT NULL DEFAULT 0,
+    unreadable_why TEXT,                        -- of the first of them
+    created BIGINT NOT NULL,
+    UNIQUE (person, fingerprint)
+);
+CREATE INDEX sources_due ON sources (due);
 
 -- Bookings: the only scheduling truth outside calendars ---------------------------------------------------------------
 

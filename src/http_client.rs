@@ -1,5 +1,10 @@
-//! Asking other servers over HTTPS. One connection a request; bounded in time and size; no redirects, no cookies, no
+//! Asking other servers over HTTPS: those that the administrator chose, here; those that anybody else chose, in
+//! [`public`]. One connection a request; bounded in time and size; no redirects, no cookies, no
 //! proxy from the environment; the authorities that browsers trust. Meant for a few requests a minute.
+
+pub mod public;
+mod public_address;
+mod reach;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,13 +55,7 @@ impl HttpClient {
     /// # Errors
     /// As [`HttpClient::new`].
     pub fn within(patience: Duration) -> Result<Self, String> {
-        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| error.to_string())?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(Self { tls: TlsConnector::from(Arc::new(config)), patience })
+        Ok(Self { tls: connector()?, patience })
     }
 
     /// Sends a request to the absolute address in its URI. Whatever the status, an answer is an answer.
@@ -89,6 +88,16 @@ impl HttpClient {
         let name = ServerName::try_from(place.host).map_err(|error| error.to_string())?;
         talk(self.tls.connect(name, stream).await.map_err(|error| error.to_string())?, request).await
     }
+}
+
+fn connector() -> Result<TlsConnector, String> {
+    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(TlsConnector::from(Arc::new(config)))
 }
 
 async fn talk<S>(stream: S, request: Request<Bytes>) -> Result<Response<Bytes>, String>

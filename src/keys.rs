@@ -9,6 +9,7 @@ use std::path::Path;
 
 use data_encoding::{Encoding, Specification};
 use hmac::{Hmac, KeyInit, Mac};
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 use subtle::ConstantTimeEq;
@@ -103,12 +104,48 @@ impl Keys {
         Some((decode_id(id)?, proof))
     }
 
+    /// Encrypts a secret that has to be used again, such as the address of somebody's calendar. Only [`Keys::open_sealed`]
+    /// for the same purpose, row and person gives it back.
+    ///
+    /// # Errors
+    /// The system generator fails.
+    pub fn seal(&self, secret: &str, purpose: &str, id: i64, person: i64) -> io::Result<Vec<u8>> {
+        let mut nonce = [0u8; NONCE_LEN];
+        getrandom::fill(&mut nonce).map_err(|error| io::Error::other(error.to_string()))?;
+        let mut sealed = secret.as_bytes().to_vec();
+        let bound = Aad::from(format!("{purpose}\0{id}\0{person}"));
+        let key = self.sealing(purpose).map_err(io::Error::other)?;
+        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), bound, &mut sealed)
+            .map_err(|_| io::Error::other("a secret could not be encrypted"))?;
+        Ok([&nonce[..], &sealed].concat())
+    }
+
+    /// What was sealed; `None` for another row, person, purpose or key, and for anything that was changed.
+    pub fn open_sealed(&self, sealed: &[u8], purpose: &str, id: i64, person: i64) -> Option<String> {
+        let (nonce, rest) = sealed.split_at_checked(NONCE_LEN)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let bound = Aad::from(format!("{purpose}\0{id}\0{person}"));
+        let mut rest = rest.to_vec();
+        let secret = self.sealing(purpose).ok()?.open_in_place(nonce, bound, &mut rest).ok()?;
+        std::str::from_utf8(secret).ok().map(str::to_owned)
+    }
+
+    /// The key for sealing: another for each purpose, and none of them that of the tokens.
+    fn sealing(&self, purpose: &str) -> Result<LessSafeKey, &'static str> {
+        let key = self.mac(&format!("seal\0{purpose}"));
+        UnboundKey::new(&CHACHA20_POLY1305, &key).map(LessSafeKey::new).map_err(|_| "no key for sealing")
+    }
+
     /// A keyed hash of anything, in 52 lower-case base32 characters: for buckets that must not tell whom they count.
     pub fn hash(&self, text: &str) -> String {
+        lower_base32(&self.mac(text))
+    }
+
+    fn mac(&self, text: &str) -> Vec<u8> {
         #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         mac.update(text.as_bytes());
-        lower_base32(&mac.finalize().into_bytes())
+        mac.finalize().into_bytes().to_vec()
     }
 }
 
@@ -177,6 +214,30 @@ mod tests {
         for text in ["", "x", "ä", &"1".repeat(39), &"a".repeat(40)] {
             assert!(Keys::split(text).is_none(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_sealed_opens_only_for_its_row_person_purpose_and_key() {
+        let keys = Keys::new([7; 32]);
+        let secret = "https://calendar.example.org/private-abc/basic.ics";
+        let sealed = keys.seal(secret, "calendar address", 42, 7).unwrap();
+        assert_eq!(keys.open_sealed(&sealed, "calendar address", 42, 7).as_deref(), Some(secret));
+        assert_ne!(keys.seal(secret, "calendar address", 42, 7).unwrap(), sealed, "no two look alike");
+        assert!(!sealed.windows(8).any(|part| part == b"calendar"));
+        for (keys, purpose, id, person) in [
+            (Keys::new([8; 32]), "calendar address", 42, 7),
+            (keys.clone(), "other", 42, 7),
+            (keys.clone(), "calendar address", 43, 7),
+            (keys.clone(), "calendar address", 42, 8),
+        ] {
+            assert_eq!(keys.open_sealed(&sealed, purpose, id, person), None);
+        }
+        for at in [0, 12, sealed.len() - 1] {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert_eq!(keys.open_sealed(&changed, "calendar address", 42, 7), None);
+        }
+        assert_eq!(keys.open_sealed(&sealed[..10], "calendar address", 42, 7), None);
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub mod meeting_links;
 pub mod people;
 pub mod schedules;
 pub mod server;
+pub mod sources;
 pub mod surface;
 pub mod teams;
 pub mod web;

@@ -1,6 +1,7 @@
 //! The JSON API. Refusals are problem details (RFC 9457); times are RFC 3339 in UTC.
 
 mod bookings;
+mod calendars;
 mod fields;
 mod me;
 pub mod openapi;
@@ -9,6 +10,7 @@ mod slots;
 mod times;
 
 pub use bookings::{agenda, book, cancel, reschedule, view};
+pub use calendars::{add_calendar, calendars, change_calendar, check_calendar, remove_calendar};
 pub use me::me;
 pub use openapi::{document, openapi};
 pub use slots::slots;

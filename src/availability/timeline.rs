@@ -1,6 +1,6 @@
 //! Hosts' timelines: read from the database in two queries for any number of people, and kept in memory by version.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sqlx::AssertSqlSafe;
@@ -8,7 +8,7 @@ use sqlx::AssertSqlSafe;
 use super::{Busy, Hold, Hosted, Offer, Timeline};
 use crate::args;
 use crate::calendars::{OccurrenceRow, OfferRules, OfferWords, Scope, occurrences};
-use crate::db::{Conn, DbError, id_list};
+use crate::db::{Conn, DbError, Value, id_list, placeholders};
 use crate::people::PersonId;
 use crate::teams::Host;
 
@@ -17,6 +17,10 @@ const WEEK_AND_ZONE: i64 = 9 * 86_400;
 /// What is read at least, so that the next, slightly later question finds it in memory.
 const AHEAD: i64 = 62 * 86_400;
 const DAY: i64 = 86_400;
+/// How the UIDs of sessions and bookings begin.
+const UID: &str = "openhour-";
+/// UIDs looked up at once.
+const UIDS: usize = 500;
 /// Occurrences, holds and offers kept in memory over all hosts: some 100 bytes each.
 const MOST_ROWS: usize = 500_000;
 
@@ -145,7 +149,11 @@ pub async fn read(
 ) -> Result<HashMap<PersonId, Timeline>, DbError> {
     let mut timelines: HashMap<PersonId, Timeline> = HashMap::with_capacity(hosts.len());
     let rows = occurrences::of(conn, words, hosts, from.saturating_sub(DAY), to.saturating_add(DAY)).await?;
+    let issued = issued(conn, &rows).await?;
     for row in rows {
+        if !row.offer && issued.contains(&row.uid) {
+            continue;
+        }
         let timeline = timelines.entry(row.person).or_default();
         if row.offer {
             timeline.offers.push(Offer::of(&row));
@@ -166,6 +174,26 @@ pub async fn read(
         timeline.busy = merged(std::mem::take(&mut timeline.busy));
     }
     Ok(timelines)
+}
+
+/// The UIDs among busy times that we gave to sessions and bookings: a booked session that comes back from somebody's
+/// calendar never blocks, its hold does. No query where no UID looks like ours.
+async fn issued(conn: &mut Conn, rows: &[OccurrenceRow]) -> Result<HashSet<String>, DbError> {
+    let ours = |row: &&OccurrenceRow| !row.offer && row.uid.starts_with(UID);
+    let mut wanted: Vec<&str> = rows.iter().filter(ours).map(|row| row.uid.as_str()).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut issued = HashSet::new();
+    for some in wanted.chunks(UIDS) {
+        let list = placeholders(1, some.len());
+        let sql = format!(
+            "SELECT uid FROM sessions WHERE uid IN ({list}) UNION SELECT uid FROM bookings WHERE uid IN ({list})"
+        );
+        let found: Vec<(String,)> =
+            conn.all(AssertSqlSafe(sql), some.iter().map(|uid| Value::from(*uid)).collect()).await?;
+        issued.extend(found.into_iter().map(|(uid,)| uid));
+    }
+    Ok(issued)
 }
 
 /// Joins what overlaps or touches, in order.

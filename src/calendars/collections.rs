@@ -52,12 +52,12 @@ pub async fn create_built_in(
     Ok(())
 }
 
-/// All collections of a person in the order of their names.
+/// The collections of a person that calendar apps list, in the order of their names.
 ///
 /// # Errors
 /// [`DbError`].
 pub async fn of(conn: &mut Conn, person: PersonId) -> Result<Vec<Collection>, DbError> {
-    let sql = format!("{SELECT} WHERE c.owner = $1 ORDER BY c.name, d.namespace, d.local");
+    let sql = format!("{SELECT} WHERE c.owner = $1 AND c.kind <> 'address' ORDER BY c.name, d.namespace, d.local");
     Ok(read(conn.all(AssertSqlSafe(sql), args![person]).await?))
 }
 
@@ -122,6 +122,9 @@ pub async fn change(
     now: i64,
 ) -> Result<(), Refusal> {
     let before = by_name(tx, person, name).await?.ok_or(StoreError::NotFound)?;
+    if !before.writable {
+        return Err(StoreError::Refused(Precondition::NeedPrivileges).into());
+    }
     set(tx, before.id, locked.version(person), changes).await?;
     let zone = changes.timezone.as_ref().is_some_and(|zone| *zone != before.timezone);
     let transparent = changes.transparent.is_some_and(|transparent| transparent != before.transparent);
@@ -205,7 +208,8 @@ impl Stored {
             timezone: self.timezone,
             components: read_components(&self.components),
             transparent: self.transparent,
-            writable: true,
+            // "Sessions" takes writes, as wishes.
+            writable: kind != Kind::Address,
             built_in: kind != Kind::Calendar,
             version: self.version,
             dead_properties: dead.into_iter().collect(),

@@ -6,6 +6,7 @@
 pub mod changes;
 pub mod check;
 pub mod collections;
+pub mod fill;
 pub mod horizon;
 mod listing;
 mod near_miss;

@@ -16,6 +16,14 @@ const CHUNK: i64 = 50;
 /// Rows one query answers. Whoever has more is answered an error, never a free time that is none.
 const MOST: usize = 200_000;
 
+/// An object read from an address steps back behind one of the same UID in another calendar of its owner: one they
+/// write themselves, else the address that was added first.
+const FIRST: &str = "NOT EXISTS (
+    SELECT 1 FROM collections own JOIN collections other ON other.owner = own.owner AND other.id <> own.id
+        JOIN objects twin ON twin.collection = other.id AND twin.uid = ob.uid
+    WHERE own.id = ob.collection AND own.kind = 'address' AND other.kind <> 'sessions'
+      AND (other.kind <> 'address' OR other.id < own.id))";
+
 /// One offer or busy time of somebody.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct OccurrenceRow {
@@ -41,6 +49,9 @@ pub struct OccurrenceRow {
 
 /// Offers and busy times of these people that overlap [from, to), by person, start and object. UTC seconds.
 ///
+/// One UID in two calendars of a person counts once where one of them is read from an address: what we hold ourselves is
+/// the newer.
+///
 /// Two queries; objects that are not listed for the whole of that time are expanded from their bytes. Events that
 /// we issued ourselves are among them: whoever knows bookings leaves them out, by UID.
 ///
@@ -61,7 +72,7 @@ pub async fn of(
         "SELECT o.person, o.offer, o.starts, o.ends, o.all_day, o.scope, o.rules, o.object, ob.uid
          FROM occurrences o JOIN objects ob ON ob.id = o.object
          WHERE o.person IN ({people}) AND o.ends > $1 AND o.starts < $2
-           AND (ob.indexed_to IS NULL OR (ob.indexed_to >= $2 AND ob.indexed_to <= $3))
+           AND (ob.indexed_to IS NULL OR (ob.indexed_to >= $2 AND ob.indexed_to <= $3)) AND {FIRST}
          ORDER BY o.person, o.starts, o.object, o.position LIMIT {limit}",
         limit = MOST + 1
     );
@@ -74,7 +85,7 @@ pub async fn of(
             "SELECT ob.id, ob.uid, ob.collection, ob.bytes, ob.starts, ob.ends
              FROM objects ob JOIN collections c ON c.id = ob.collection
              WHERE c.owner IN ({people}) AND (ob.indexed_to < $2 OR ob.indexed_to > $3)
-               AND ob.starts < $2 AND (ob.ends IS NULL OR ob.ends > $1) AND ob.id > $4
+               AND ob.starts < $2 AND (ob.ends IS NULL OR ob.ends > $1) AND ob.id > $4 AND {FIRST}
              ORDER BY ob.id LIMIT {CHUNK}"
         );
         let unlisted: Vec<Unlisted> = conn.all(AssertSqlSafe(sql), args![from, to, listed_before, after]).await?;

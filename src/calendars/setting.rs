@@ -17,6 +17,9 @@ pub enum Kind {
     Sessions,
     /// Made by its owner.
     Calendar,
+    /// What is read from a secret address elsewhere. Only the reading writes to it, and calendar apps do not list it:
+    /// its owner's app has the original.
+    Address,
 }
 
 impl Kind {
@@ -26,7 +29,13 @@ impl Kind {
             Kind::Offers => "offers",
             Kind::Sessions => "sessions",
             Kind::Calendar => "calendar",
+            Kind::Address => "address",
         }
+    }
+
+    /// Whether calendar apps write to it as they like.
+    pub fn is_writable(self) -> bool {
+        !matches!(self, Kind::Sessions | Kind::Address)
     }
 
     /// The kind with that word; what is unknown is an ordinary calendar.
@@ -34,6 +43,7 @@ impl Kind {
         match word {
             "offers" => Kind::Offers,
             "sessions" => Kind::Sessions,
+            "address" => Kind::Address,
             _ => Kind::Calendar,
         }
     }

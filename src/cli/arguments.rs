@@ -61,6 +61,11 @@ pub(super) enum Command {
         #[arg(long)]
         rotate: bool,
     },
+    /// Calendars by secret address
+    Calendar {
+        #[command(subcommand)]
+        command: CalendarCommand,
+    },
     /// Teams
     Team {
         #[command(subcommand)]
@@ -125,6 +130,39 @@ pub(super) enum PersonCommand {
     Unban(Measured),
     /// Cancel what a person has ahead, and take their calendars, memberships and personal data away
     Remove(Measured),
+}
+
+#[derive(Subcommand)]
+pub(super) enum CalendarCommand {
+    /// Add a host's calendar and read it; `-` takes the address from standard input
+    Add {
+        #[arg(value_parser = email)]
+        email: String,
+        /// Its secret address, https://... or webcal://...
+        url: String,
+        /// Take busy times only, no offers
+        #[arg(long)]
+        busy_only: bool,
+    },
+    /// List a host's calendars by address, with how reading them goes
+    List {
+        #[arg(value_parser = email)]
+        email: String,
+    },
+    /// Read one at once
+    Check {
+        #[arg(value_parser = email)]
+        email: String,
+        /// As `list` shows it
+        id: i64,
+    },
+    /// Remove one, with all that was read from it
+    Remove {
+        #[arg(value_parser = email)]
+        email: String,
+        /// As `list` shows it
+        id: i64,
+    },
 }
 
 /// Whom a measure concerns, and why.

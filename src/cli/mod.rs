@@ -4,6 +4,7 @@
 
 mod arguments;
 mod backup;
+mod calendars;
 mod check;
 mod deliver;
 mod demo;
@@ -98,6 +99,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::ApiToken { email, label } => identify::api_token(&desk, &email, &label, json).await,
         Command::SignInLink { email } => identify::sign_in_link(&desk, &email, json).await,
         Command::FeedUrl { email, kind, rotate } => identify::feed_url(&desk, &email, kind, rotate, json).await,
+        Command::Calendar { command } => calendars::calendar(&desk, command, json).await,
         Command::Team { command } => teams::team(&desk, command, json).await,
         Command::SessionType { command } => teams::session_type(&desk, command, json).await,
         Command::Reindex => reindex::reindex(&desk, json).await,

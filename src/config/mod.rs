@@ -19,6 +19,7 @@ pub use read::{ConfigError, Origin, load};
 pub use values::{LogLevel, MailAddresses, MeetingLinks, Network, duration, is_address};
 
 use crate::db::Target;
+use crate::http_client::public::PrivateHosts;
 
 /// Everything an installation can set, checked.
 #[derive(Debug, Clone)]
@@ -53,6 +54,8 @@ pub struct Config {
     pub meeting_links: MeetingLinks,
     /// How long invites wait for a meeting service that does not answer before they go out with another link, seconds.
     pub meeting_link_patience: i64,
+    /// Hosts in private networks from which calendars may be read. Default: none.
+    pub fetch_private_hosts: PrivateHosts,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
     /// The file with the installation's key. Default `secret.key` in the data folder.
@@ -100,6 +103,7 @@ impl Config {
             dns_server: None,
             meeting_links: MeetingLinks::default(),
             meeting_link_patience: 600,
+            fetch_private_hosts: PrivateHosts::default(),
             trusted_proxies: Vec::new(),
             secret_key_file: data_dir.join("secret.key"),
             rate_limits: true,

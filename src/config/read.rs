@@ -91,6 +91,7 @@ const SETTINGS: &[(&str, Apply)] = &[
     }),
     ("meeting_links", |draft, text| text.parse().map(|v| draft.config.meeting_links = v)),
     ("meeting_link_patience", |draft, text| values::duration(text).map(|v| draft.config.meeting_link_patience = v)),
+    ("fetch_private_hosts", |draft, text| text.parse().map(|v| draft.config.fetch_private_hosts = v)),
     ("trusted_proxies", |draft, text| list(text).map(|v| draft.config.trusted_proxies = v)),
     ("secret_key_file", |draft, text| folder(text).map(|v| draft.secret_key_file = Some(v))),
     ("rate_limits", |draft, text| switch(text).map(|v| draft.config.rate_limits = v)),

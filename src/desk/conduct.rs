@@ -111,7 +111,11 @@ impl Command for Take {
             super::parked::forget_all_of(tx, &found.email).await?;
         }
         let action = match self.measure {
-            Measure::Ban => people::ban(tx, found.id).await.map(|()| "person banned"),
+            Measure::Ban => {
+                // The addresses of their calendars elsewhere are credentials, too.
+                calendars::fill::delete(tx, &locked, found.id, None, self.now).await?;
+                people::ban(tx, found.id).await.map(|()| "person banned")
+            }
             Measure::Unban => people::unban(tx, found.id).await.map(|()| "ban lifted"),
             Measure::Remove => {
                 calendars::collections::delete_all_of(tx, found.id).await?;

@@ -274,7 +274,7 @@ pub(super) fn decisive(id: i64, kind: &str, components: &str) -> Collection {
         timezone: None,
         components: collections::read_components(components),
         transparent: false,
-        writable: kind != Kind::Sessions,
+        writable: kind.is_writable(),
         built_in: kind != Kind::Calendar,
         version: 0,
         dead_properties: Vec::new(),

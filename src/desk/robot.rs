@@ -196,8 +196,8 @@ impl Stored {
 async fn find(conn: &mut Conn, host: &Person, uid: &str) -> Result<Option<Stored>, DbError> {
     conn.optional(
         "SELECT c.name AS collection, o.name, o.uid, o.etag, o.bytes FROM objects o JOIN collections c ON c.id = o.collection
-         WHERE c.owner = $1 AND o.uid = $2 AND c.kind <> $3 ORDER BY CASE WHEN c.kind = $4 THEN 0 ELSE 1 END, c.id LIMIT 1",
-        args![host.id, uid, Kind::Sessions.word(), Kind::Offers.word()],
+         WHERE c.owner = $1 AND o.uid = $2 AND c.kind NOT IN ($3, $5) ORDER BY CASE WHEN c.kind = $4 THEN 0 ELSE 1 END, c.id LIMIT 1",
+        args![host.id, uid, Kind::Sessions.word(), Kind::Offers.word(), Kind::Address.word()],
     )
     .await
 }

@@ -238,6 +238,17 @@ impl Writer<'_> {
         }
     }
 
+    /// Tells a host (name and address) that their calendar on this server cannot be read, since then (UTC seconds).
+    pub fn of_calendar(&self, host: (&str, &str), place: (&str, i64), zone: &str, language: Language) -> Message {
+        Message {
+            to_name: clean::name(host.0),
+            to_address: host.1.to_owned(),
+            reply_to: None,
+            letter: letters::calendar::to_host(self, host.0, place, zone, language),
+            calendar: None,
+        }
+    }
+
     /// Tells the other side of another time that somebody proposes.
     pub fn to_decide(&self, booking: &Booking, around: &Surroundings, proposal: &Proposal) -> Message {
         let reader = if proposal.person == booking.guest { Reader::Host } else { Reader::Guest };

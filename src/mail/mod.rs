@@ -3,6 +3,7 @@
 //! What was composed is stored before the first attempt and every retry sends the same bytes, so a mail that arrives
 //! twice (only possible after a lost last reply) is recognisable by its Message-ID.
 
+mod calendar;
 pub mod captured;
 mod compose;
 #[cfg(test)]

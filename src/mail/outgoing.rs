@@ -35,6 +35,7 @@ pub async fn carry_out(desk: &Desk, mailer: &Mailer, job: &Job) -> Attempt {
     let attempt = match job.kind.as_str() {
         "sign-in-mail" => super::sign_in::attempt(desk, mailer, job).await,
         "reminder" => super::reminder::attempt(desk, mailer, job).await,
+        "calendar-unreachable" => super::calendar::attempt(desk, mailer, job).await,
         "robot-reply" | "robot-refusal" | "robot-stranger" => super::robot::attempt(desk, mailer, job).await,
         "parked-mail" => super::parked::attempt(desk, mailer, job).await,
         "rule-slips" => super::slips::attempt(desk, mailer, job).await,

@@ -7,7 +7,7 @@ use super::reader::Reader;
 use super::times::machine;
 use super::visitor::required;
 use super::your_sessions::list;
-use super::{app_passwords, failed, own_feeds};
+use super::{app_passwords, calendars, failed, own_feeds};
 use crate::booking;
 use crate::calendars::{OccurrenceRow, Scope, occurrences};
 use crate::db::DbError;
@@ -66,6 +66,7 @@ async fn page(call: &Call, visitor: &SignedIn) -> Result<Answer, DbError> {
         (remarked(&remarks, &reader))
         (offered(&offers, &reader))
         (set_up(&reader))
+        (calendars::section(call, visitor, &reader).await?)
         (app_passwords::section(call, visitor, &reader, "/host", None).await?)
         (own_feeds::section(call, visitor, &reader, "/host").await?)
         (teams_of(&teams, &reader))

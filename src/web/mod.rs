@@ -11,6 +11,7 @@ mod booking;
 mod booking_actions;
 mod browsers;
 mod calendar_links;
+pub mod calendars;
 mod captured_mail;
 mod countdown;
 mod dashboards;

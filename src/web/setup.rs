@@ -12,7 +12,7 @@ use super::reader::Reader;
 use super::visitor::{is_https, required, submitting, token_field};
 use super::words::NAME;
 use super::words::own::{Guide, Own};
-use super::{failed, own_feeds, qr};
+use super::{calendars, failed, own_feeds, qr};
 use crate::db::DbError;
 use crate::people::web_sessions::SignedIn;
 use crate::surface::{Answer, Call, file, set};
@@ -107,7 +107,7 @@ async fn body(
 ) -> Result<Markup, DbError> {
     let own = reader.words.own;
     if way == Way::Feeds {
-        return feeds(call, visitor, own, guide).await;
+        return feeds(call, visitor, reader, slug, guide).await;
     }
     let (button, by_hand) = match way {
         Way::Profile => (own.get_profile, true),
@@ -143,7 +143,8 @@ fn phone(call: &Call, own: &Own, slug: &str) -> Markup {
     }
 }
 
-async fn feeds(call: &Call, visitor: &SignedIn, own: &Own, guide: &Guide) -> Result<Markup, DbError> {
+async fn feeds(call: &Call, visitor: &SignedIn, reader: &Reader, slug: &str, guide: &Guide) -> Result<Markup, DbError> {
+    let own = reader.words.own;
     let [sessions, open] = own_feeds::addresses(call, own, visitor.person.id).await?;
     Ok(html! {
         p.lead { (guide.about) }
@@ -153,6 +154,7 @@ async fn feeds(call: &Call, visitor: &SignedIn, own: &Own, guide: &Guide) -> Res
         }
         h2 { (own.steps) }
         (steps(None, guide.steps))
+        (calendars::guide_section(reader, slug))
     })
 }
 

@@ -3,6 +3,7 @@
 pub(super) mod account;
 pub(super) mod administration;
 pub(super) mod asked;
+pub(super) mod calendars;
 pub(super) mod de;
 pub(super) mod en;
 pub(super) mod language;

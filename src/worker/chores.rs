@@ -8,6 +8,7 @@ use crate::desk::{Desk, booking, conduct, parked, schedules};
 use crate::jobs::Purge;
 use crate::mail_in;
 use crate::people::web_sessions;
+use crate::sources;
 
 /// How often the clock is looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -23,7 +24,7 @@ const RELEASE: i64 = 15;
 
 /// Does the chores for ever; a failure is logged and the chore comes again at its next time.
 pub(super) async fn run(desk: Arc<Desk>) {
-    tokio::join!(index_anew(&desk), by_the_clock(&desk));
+    tokio::join!(index_anew(&desk), by_the_clock(&desk), sources::run(desk.clone()));
 }
 
 async fn by_the_clock(desk: &Desk) {

@@ -12,6 +12,7 @@ use crate::desk::Desk;
 use crate::jobs::{self, Attempt, Finish, Job, Lease, Outcome, Postpone, PostponeBy, Settled};
 use crate::mail::{self, Mailer};
 use crate::meeting_links::{self, MeetingLinks};
+use crate::sources;
 
 /// Jobs carried out at the same time at most.
 const AT_ONCE: usize = 8;
@@ -132,6 +133,11 @@ async fn attempt(desk: &Desk, outside: &Outside, job: &Job) -> Attempt {
         }
         "reminder" | "invite" | "cancel" | "confirm-mail" | "undo-mail" | "refused-mail" | "sign-in-mail"
         | "rule-slips" | "parked-mail" => mail::carry_out(desk, &outside.mailer, job).await,
+        "calendar-unreachable" => match sources::is_told_for_nothing(desk, job).await {
+            Ok(false) => mail::carry_out(desk, &outside.mailer, job).await,
+            Ok(true) => Attempt::Obsolete,
+            Err(error) => Attempt::Again(error.to_string()),
+        },
         other => Attempt::Failed(format!("this program knows no job of the kind `{other}`")),
     }
 }

@@ -12,6 +12,7 @@ mod bombs;
 mod booking_page;
 mod browser;
 mod calendars;
+mod calendars_by_address;
 mod clients;
 mod commands;
 mod crash;

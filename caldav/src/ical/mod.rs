@@ -3,6 +3,7 @@ pub mod budget;
 pub mod calendar_data;
 mod calendar_data_expand;
 pub mod expand;
+pub mod feed;
 pub mod filter;
 mod filter_time;
 pub mod limits;

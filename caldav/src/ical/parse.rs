@@ -68,7 +68,7 @@ pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Result<Component, ParseErr
     if bytes.len() > limits.bytes {
         return Err(ParseError { line: 1, kind: ParseErrorKind::TooLarge(limits.bytes) });
     }
-    let mut builder = Builder { limits, open: Vec::new(), done: None, lines: 0, values: 0 };
+    let mut builder = Builder { limits, open: Vec::new(), done: None, lines: 0, reader: LineReader::new(limits) };
     let mut last = 1;
     for line in content_lines(bytes) {
         last = line.number;
@@ -82,6 +82,12 @@ struct Builder<'a> {
     open: Vec<Component>,
     done: Option<Component>,
     lines: usize,
+    reader: LineReader,
+}
+
+/// Reads content lines, counting the values of their parameters.
+pub(super) struct LineReader {
+    most: usize,
     /// Parameter values so far.
     values: usize,
 }
@@ -96,7 +102,7 @@ impl Builder<'_> {
         if let Some(c) = text.chars().find(|c| c.is_ascii_control() && *c != '\t') {
             return Err(ParseErrorKind::ControlCharacter(c.into()));
         }
-        let line = self.line(text)?;
+        let line = self.reader.read(text)?;
         if self.done.is_some() {
             return Err(ParseErrorKind::AfterEnd);
         }
@@ -110,54 +116,6 @@ impl Builder<'_> {
                 }
                 None => Err(ParseErrorKind::NotACalendar),
             },
-        }
-    }
-
-    /// Reads one content line: `name *(";" param) ":" value`.
-    fn line(&mut self, text: &str) -> Result<Line, ParseErrorKind> {
-        let end = text.find([':', ';']).ok_or(ParseErrorKind::NotALine)?;
-        let (name, mut rest) = text.split_at(end);
-        if !is_name(name) {
-            return Err(ParseErrorKind::NotALine);
-        }
-        let bad = || ParseErrorKind::BadParam(shown(name));
-        let mut params = Vec::new();
-        while let Some(after) = rest.strip_prefix(';') {
-            let (param_name, after) = after.split_once('=').ok_or_else(bad)?;
-            if !is_name(param_name) {
-                return Err(bad());
-            }
-            let (values, after) = self.param_values(after)?.ok_or_else(bad)?;
-            params.push(Param { name: param_name.to_ascii_uppercase(), values });
-            rest = after;
-        }
-        params.shrink_to_fit();
-        let value = rest.strip_prefix(':').ok_or_else(bad)?;
-        Ok(Line { name: name.to_ascii_uppercase(), params, value: value.to_owned() })
-    }
-
-    /// Reads `value *("," value)`; gives the values and what follows, or `None` when a quote is wrong.
-    fn param_values<'t>(&mut self, text: &'t str) -> Result<Option<(Vec<String>, &'t str)>, ParseErrorKind> {
-        let mut values = Vec::with_capacity(1);
-        let mut rest = text;
-        loop {
-            self.values += 1;
-            if self.values > self.limits.params {
-                return Err(ParseErrorKind::TooManyParams(self.limits.params));
-            }
-            let (value, after) = match rest.strip_prefix('"') {
-                Some(quoted) => match quoted.split_once('"') {
-                    Some(parts) => parts,
-                    None => return Ok(None),
-                },
-                None => rest.split_at(rest.find([',', ';', ':']).unwrap_or(rest.len())),
-            };
-            values.push(decode_carets(value));
-            match after.strip_prefix(',') {
-                Some(more) => rest = more,
-                None if after.starts_with([';', ':']) => return Ok(Some((values, after))),
-                None => return Ok(None),
-            }
         }
     }
 
@@ -196,6 +154,61 @@ impl Builder<'_> {
         match self.open.pop() {
             Some(component) => Err(ParseErrorKind::MissingEnd(component.name)),
             None => self.done.ok_or(ParseErrorKind::NotACalendar),
+        }
+    }
+}
+
+impl LineReader {
+    /// Nothing read yet.
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self { most: limits.params, values: 0 }
+    }
+
+    /// Reads one content line: `name *(";" param) ":" value`.
+    pub(super) fn read(&mut self, text: &str) -> Result<Line, ParseErrorKind> {
+        let end = text.find([':', ';']).ok_or(ParseErrorKind::NotALine)?;
+        let (name, mut rest) = text.split_at(end);
+        if !is_name(name) {
+            return Err(ParseErrorKind::NotALine);
+        }
+        let bad = || ParseErrorKind::BadParam(shown(name));
+        let mut params = Vec::new();
+        while let Some(after) = rest.strip_prefix(';') {
+            let (param_name, after) = after.split_once('=').ok_or_else(bad)?;
+            if !is_name(param_name) {
+                return Err(bad());
+            }
+            let (values, after) = self.param_values(after)?.ok_or_else(bad)?;
+            params.push(Param { name: param_name.to_ascii_uppercase(), values });
+            rest = after;
+        }
+        params.shrink_to_fit();
+        let value = rest.strip_prefix(':').ok_or_else(bad)?;
+        Ok(Line { name: name.to_ascii_uppercase(), params, value: value.to_owned() })
+    }
+
+    /// Reads `value *("," value)`; gives the values and what follows, or `None` when a quote is wrong.
+    fn param_values<'t>(&mut self, text: &'t str) -> Result<Option<(Vec<String>, &'t str)>, ParseErrorKind> {
+        let mut values = Vec::with_capacity(1);
+        let mut rest = text;
+        loop {
+            self.values += 1;
+            if self.values > self.most {
+                return Err(ParseErrorKind::TooManyParams(self.most));
+            }
+            let (value, after) = match rest.strip_prefix('"') {
+                Some(quoted) => match quoted.split_once('"') {
+                    Some(parts) => parts,
+                    None => return Ok(None),
+                },
+                None => rest.split_at(rest.find([',', ';', ':']).unwrap_or(rest.len())),
+            };
+            values.push(decode_carets(value));
+            match after.strip_prefix(',') {
+                Some(more) => rest = more,
+                None if after.starts_with([';', ':']) => return Ok(Some((values, after))),
+                None => return Ok(None),
+            }
         }
     }
 }

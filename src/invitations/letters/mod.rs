@@ -9,6 +9,7 @@
 //! `/mail/samples`.
 
 pub(super) mod booked;
+pub(super) mod calendar;
 pub(super) mod cancelled;
 pub(super) mod confirm;
 pub(super) mod parked;

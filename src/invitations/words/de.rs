@@ -2,7 +2,7 @@
 
 use super::{Shared, Times, Words};
 use crate::invitations::letters::{
-    booked, cancelled, confirm, parked, proposed, refused, reminder, robot, sign_in, slips, undo,
+    booked, calendar, cancelled, confirm, parked, proposed, refused, reminder, robot, sign_in, slips, undo,
 };
 use crate::invitations::meaning;
 
@@ -68,6 +68,18 @@ pub(super) static DE: Words = Words {
         group_places: |taken, all| format!("{taken} von {all}"),
         agenda: "Thema",
         booking_of: |guest| format!("Die Buchung von {guest}"),
+    },
+    calendar: calendar::Words {
+        subject: |place| format!("Ihr Kalender bei {place} lässt sich nicht lesen"),
+        since: |place, since| {
+            format!(
+                "Sie haben die geheime Adresse Ihres Kalenders bei {place} angegeben. Seit {since} lässt er sich nicht \
+                 lesen; was Sie dort geändert haben, kann hier also fehlen."
+            )
+        },
+        still_counts: "Was zuvor gelesen wurde, gilt weiter. Die Seite unten sagt, woran es liegt und was hilft.",
+        see: "Nachsehen, woran es liegt",
+        once: "Es wird von selbst wieder versucht, und Sie bekommen dazu keine weitere Mail.",
     },
     cancelled: cancelled::Words {
         subject: |title| format!("Abgesagt: {title}"),

@@ -2,7 +2,7 @@
 
 use super::{Shared, Times, Words};
 use crate::invitations::letters::{
-    booked, cancelled, confirm, parked, proposed, refused, reminder, robot, sign_in, slips, undo,
+    booked, calendar, cancelled, confirm, parked, proposed, refused, reminder, robot, sign_in, slips, undo,
 };
 use crate::invitations::meaning;
 
@@ -64,6 +64,18 @@ pub(super) static EN: Words = Words {
         group_places: |taken, all| format!("{taken} of {all}"),
         agenda: "Agenda",
         booking_of: |guest| format!("The booking of {guest}"),
+    },
+    calendar: calendar::Words {
+        subject: |place| format!("Your calendar at {place} cannot be read"),
+        since: |place, since| {
+            format!(
+                "You gave the secret address of your calendar at {place}. Since {since} it cannot be read, so what you \
+                 changed there may be missing here."
+            )
+        },
+        still_counts: "What was read before still counts. The page below says what is wrong and what helps.",
+        see: "See what is wrong",
+        once: "It is tried again by itself, and you get no further mail about this.",
     },
     cancelled: cancelled::Words {
         subject: |title| format!("Cancelled: {title}"),

@@ -4,7 +4,9 @@
 mod de;
 mod en;
 
-use super::letters::{booked, cancelled, confirm, parked, proposed, refused, reminder, robot, sign_in, slips, undo};
+use super::letters::{
+    booked, calendar, cancelled, confirm, parked, proposed, refused, reminder, robot, sign_in, slips, undo,
+};
 use super::meaning;
 use crate::language::Language;
 
@@ -15,6 +17,7 @@ pub(super) struct Words {
     pub(super) times: Times,
     pub(super) shared: Shared,
     pub(super) booked: booked::Words,
+    pub(super) calendar: calendar::Words,
     pub(super) cancelled: cancelled::Words,
     pub(super) confirm: confirm::Words,
     pub(super) meaning: meaning::Words,

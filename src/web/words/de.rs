@@ -1,6 +1,7 @@
 //! German.
 
 mod account;
+mod calendars;
 mod guides;
 mod own;
 
@@ -11,6 +12,7 @@ pub(in crate::web) static DE: Words = Words {
     code: "de",
     own: &own::OWN,
     account: &account::ACCOUNT,
+    calendars: &calendars::CALENDARS,
     own_name: "Deutsch",
 
     skip: "Zum Inhalt",

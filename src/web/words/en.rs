@@ -1,6 +1,7 @@
 //! English.
 
 mod account;
+mod calendars;
 mod guides;
 mod own;
 
@@ -11,6 +12,7 @@ pub(in crate::web) static EN: Words = Words {
     code: "en",
     own: &own::OWN,
     account: &account::ACCOUNT,
+    calendars: &calendars::CALENDARS,
     own_name: "English",
 
     skip: "Skip to the content",

@@ -1,6 +1,7 @@
 //! What the booking pages say, as one value for each language. A language that misses a word does not compile.
 
 use super::account::Account;
+use super::calendars::Calendars;
 use super::de::DE;
 use super::en::EN;
 use super::own::Own;
@@ -15,6 +16,7 @@ pub(in crate::web) struct Words {
     pub(in crate::web) own: &'static Own,
     /// What concerns a person's account: tokens, password, data.
     pub(in crate::web) account: &'static Account,
+    pub(in crate::web) calendars: &'static Calendars,
     /// The language in its own words.
     pub(in crate::web) own_name: &'static str,
 

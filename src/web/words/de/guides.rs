@@ -75,7 +75,7 @@ pub(super) const GOOGLE: Guide = Guide {
     steps: &[
         "Drücken Sie oben bei einem Feed „Google Kalender“ und stimmen Sie zu. Oder an einem Computer: Weitere Kalender, „+“, Per URL, und fügen Sie die Adresse ein.",
         "Google sieht ein paarmal am Tag nach Neuem. Einladungen kommen per Mail und sind sofort da.",
-        "Um Zeit anzubieten, nehmen Sie eine andere Kalender-App aus der Liste oder die Kalender-App eines Telefons. Oder laden Sie den Roboter zu einem Google-Termin namens „Available“ ein: Seine Adresse beginnt mit available@, den Rest weiß, wer diesen Server betreibt.",
+        "Um Zeit aus Google Kalender anzubieten, geben Sie seine geheime Adresse an, wie unten beschrieben. Oder laden Sie den Roboter zu einem Google-Termin namens „Available“ ein: Seine Adresse beginnt mit available@, den Rest weiß, wer diesen Server betreibt.",
     ],
     by_hand: &[],
 };
@@ -85,7 +85,7 @@ pub(super) const OUTLOOK: Guide = Guide {
     steps: &[
         "Drücken Sie oben bei einem Feed „Outlook“, oder in Outlook: Kalender hinzufügen, Aus dem Internet abonnieren, und fügen Sie die Adresse ein.",
         "Outlook sieht alle paar Stunden nach Neuem. Einladungen kommen per Mail und sind sofort da.",
-        "Um aus Outlook für Windows Zeit anzubieten, nehmen Sie die freie Erweiterung CalDAV Synchronizer mit dem Zugang von „Eine andere App“.",
+        "Um Zeit aus Outlook anzubieten, veröffentlichen Sie Ihren Kalender, wie unten beschrieben. Oder nehmen Sie mit Outlook für Windows die freie Erweiterung CalDAV Synchronizer mit dem Zugang von „Eine andere App“.",
     ],
     by_hand: &[],
 };

@@ -75,7 +75,7 @@ pub(super) const GOOGLE: Guide = Guide {
     steps: &[
         "Press “Google Calendar” at a feed above and agree. Or on a computer: Other calendars, “+”, From URL, and paste the address.",
         "Google looks for news a few times a day. Invitations come by mail and are there at once.",
-        "To offer time, use another calendar app from the list, or the Calendar app of a phone. Or invite the robot to a Google event called “Available”: its address begins with available@, and whoever runs this server knows the rest.",
+        "To offer time from Google Calendar, give its secret address, as told below. Or invite the robot to a Google event called “Available”: its address begins with available@, and whoever runs this server knows the rest.",
     ],
     by_hand: &[],
 };
@@ -85,7 +85,7 @@ pub(super) const OUTLOOK: Guide = Guide {
     steps: &[
         "Press “Outlook” at a feed above, or in Outlook: Add calendar, Subscribe from web, and paste the address.",
         "Outlook looks for news every few hours. Invitations come by mail and are there at once.",
-        "To offer time from Outlook for Windows, add the free extension CalDAV Synchronizer and use the account of “Another app”.",
+        "To offer time from Outlook, publish your calendar, as told below. Or, with Outlook for Windows, add the free extension CalDAV Synchronizer and use the account of “Another app”.",
     ],
     by_hand: &[],
 };
