@@ -73,6 +73,12 @@ CREATE TABLE web_sessions (
 );
 CREATE INDEX web_sessions_person ON web_sessions (person);
 
+-- Addresses that stay banned when their owners were removed: keyed hashes, which tell nobody's address.
+CREATE TABLE banned_addresses (
+    hash TEXT PRIMARY KEY,
+    since BIGINT NOT NULL
+);
+
 -- Teams --------------------------------------------------------------------------------------------------------------
 
 CREATE TABLE teams (
@@ -299,6 +305,7 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_host ON sessions (host, starts);
 CREATE INDEX sessions_team ON sessions (team, starts);
+CREATE INDEX sessions_ends ON sessions (ends);
 
 -- A person's time taken by a session. The guard against overlaps is in the dialect's file.
 CREATE TABLE holds (

@@ -40,6 +40,11 @@ impl Clock {
     }
 }
 
+/// A time as people and programs read it, in UTC: `2026-11-26T18:00:00Z` (RFC 3339).
+pub fn rfc3339(at: i64) -> String {
+    jiff::Timestamp::from_second(at).map_or_else(|_| at.to_string(), |time| time.to_string())
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
 fn system() -> i64 {
     std::time::SystemTime::now()

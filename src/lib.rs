@@ -24,6 +24,7 @@ pub mod live;
 pub mod mail;
 pub mod mail_in;
 pub mod meeting_links;
+pub mod oidc;
 pub mod people;
 pub mod schedules;
 pub mod server;

@@ -1,10 +1,11 @@
-//! `GET /api/v1/me`: who the token belongs to, and what they are where.
+//! `GET /api/v1/me`: who the token belongs to, and what they are where; `GET /api/v1/me/data`: all that is known of them.
 
 use http::{StatusCode, header};
 use serde_json::{Value, json};
 
 use super::refusals;
 use crate::db::DbError;
+use crate::desk::own_data;
 use crate::people::Person;
 use crate::surface::{self, Answer, Call, problem};
 use crate::teams;
@@ -45,4 +46,16 @@ async fn write(call: &Call, person: &Person) -> Result<Value, DbError> {
         "admin": person.admin,
         "memberships": memberships,
     }))
+}
+
+/// Everything about the caller, as in the copy that people take from `/your-data`; calendars are read over CalDAV.
+pub async fn data(call: Call) -> Answer {
+    let person = match caller(&call) {
+        Ok(person) => person,
+        Err(answer) => return *answer,
+    };
+    match own_data::as_json(&call.desk, person.id).await {
+        Ok(data) => surface::with(surface::json(StatusCode::OK, &data), header::CACHE_CONTROL, "no-store"),
+        Err(error) => refusals::database(&call, &error),
+    }
 }

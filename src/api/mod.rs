@@ -11,6 +11,6 @@ mod times;
 
 pub use bookings::{agenda, book, cancel, reschedule, view};
 pub use calendars::{add_calendar, calendars, change_calendar, check_calendar, remove_calendar};
-pub use me::me;
+pub use me::{data, me};
 pub use openapi::{document, openapi};
 pub use slots::slots;

@@ -3,9 +3,11 @@
 //!
 //! Keys, not names: what is erased elsewhere is not kept here.
 
+use serde_json::{Value, json};
 use sqlx::FromRow;
 
 use crate::args;
+use crate::clock::rfc3339;
 use crate::db::{Conn, DbError, Tx, new_id};
 
 /// Characters of a detail.
@@ -68,4 +70,20 @@ pub async fn newest(conn: &mut Conn, limit: i64) -> Result<Vec<Line>, DbError> {
         args![limit],
     )
     .await
+}
+
+/// What a person did, and what was done to them, for the copy of their data. Others are not named.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn about(conn: &mut Conn, person: i64) -> Result<Vec<Value>, DbError> {
+    let rows: Vec<(i64, bool, String, String)> = conn
+        .all(
+            "SELECT at, COALESCE(actor = $1, FALSE), action, detail FROM audit_log WHERE actor = $1 OR object = $1
+             ORDER BY id",
+            args![person],
+        )
+        .await?;
+    let write = |(at, own, action, detail): (i64, bool, String, String)| json!({"at": rfc3339(at), "by_yourself": own, "action": action, "detail": detail});
+    Ok(rows.into_iter().map(write).collect())
 }

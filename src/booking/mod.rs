@@ -5,6 +5,7 @@
 //! coincide. Functions that write ask for the lock of every person they touch (invariant I2); the guards in the
 //! database have the last word (I1).
 
+mod about;
 mod answers;
 mod change;
 pub mod check;
@@ -13,9 +14,11 @@ mod log;
 mod mails;
 mod refusal;
 mod reminders;
+pub mod retention;
 mod rows;
 mod take;
 
+pub use about::about;
 pub use answers::{
     Attendance, NewAnswer, Proposal, attendance, decide, open_proposal, proposal, propose, record_answer,
 };

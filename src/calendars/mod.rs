@@ -3,6 +3,7 @@
 //! Objects are kept byte for byte. What counts for slots (offers and busy times) is listed in `occurrences`, a function
 //! of an object's bytes, its [`Setting`] and the time it is listed up to: it can be rebuilt at any time.
 
+pub mod about;
 pub mod changes;
 pub mod check;
 pub mod collections;

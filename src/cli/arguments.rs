@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::config::{duration, is_address};
+use crate::config::{database, duration, is_address};
 use crate::people::labels;
 use crate::teams::BookingMode;
 
@@ -84,6 +84,24 @@ pub(super) enum Command {
     Check,
     /// Copy the database to a new file while the server runs
     Backup { file: std::path::PathBuf },
+    /// Write everything about a person into a ZIP file (JSON, and calendars as iCalendar), or the whole installation
+    /// into a file of JSON lines
+    Export {
+        /// Whose data; left out: everything there is
+        #[arg(value_parser = email)]
+        email: Option<String>,
+        /// A new file; for a person otherwise EMAIL.zip
+        #[arg(long, value_name = "FILE")]
+        to: Option<std::path::PathBuf>,
+    },
+    /// Read the whole of another installation from a file that `export` wrote, into an empty database of either kind
+    Import { file: std::path::PathBuf },
+    /// Copy the whole installation into another, empty database, while no server runs
+    MigrateTo {
+        /// sqlite:FILE or postgres://...
+        #[arg(value_parser = database)]
+        url: crate::db::Target,
+    },
     /// Print the OpenAPI document of the JSON API
     Openapi,
     /// Print the DNS record with which others verify our mail, alone on the last line

@@ -6,9 +6,11 @@ mod arguments;
 mod backup;
 mod calendars;
 mod check;
+mod copy;
 mod deliver;
 mod demo;
 mod dkim;
+mod export;
 mod identify;
 mod people;
 mod reindex;
@@ -104,6 +106,11 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::SessionType { command } => teams::session_type(&desk, command, json).await,
         Command::Reindex => reindex::reindex(&desk, json).await,
         Command::Check => check::check(&desk, json).await,
+        Command::Export { email: Some(email), to } => export::person(&desk, &email, to.as_deref(), json).await,
+        Command::Export { email: None, to: Some(file) } => copy::export(&desk, &file, json).await,
+        Command::Export { email: None, to: None } => Err(Failure::new("name a person, or a file with --to FILE")),
+        Command::MigrateTo { url } => copy::migrate(&desk, &url, json).await,
+        Command::Import { file } => copy::import(&desk, &file, json).await,
         Command::Backup { file } => backup::backup(&desk, &file, json).await,
         Command::Serve { .. } | Command::Openapi | Command::Healthcheck | Command::DkimRecord | Command::Deliver(_) => {
             Ok(ExitCode::SUCCESS)

@@ -9,6 +9,7 @@ use super::{Failure, print};
 use crate::desk::Desk;
 use crate::desk::conduct::{self, Measure};
 use crate::desk::people::SavePerson;
+use crate::people::retention::{LiftBan, ban_hash};
 use crate::people::{self, Profile};
 use crate::teams::Role;
 
@@ -44,6 +45,15 @@ async fn measure(desk: &Desk, measure: Measure, given: &Measured, as_json: bool)
             let save = SavePerson { email, profile: Profile::default(), memberships: vec![], now: desk.clock.now() };
             desk.db.run(save).await?
         }
+        // Somebody who was removed while banned: only their address is.
+        None if measure == Measure::Unban && lift(desk, &given.email).await? => {
+            print(
+                as_json,
+                &json!({"email": given.email, "done": "unbanned", "cancelled": 0}),
+                &format!("{} is unbanned", given.email),
+            );
+            return Ok(ExitCode::SUCCESS);
+        }
         None => return Err(Failure::new(format!("nobody has the address {}", given.email))),
     };
     let cancelled = conduct::take(desk, measure, person.id, None, &given.reason).await?;
@@ -59,4 +69,8 @@ async fn measure(desk: &Desk, measure: Measure, given: &Measured, as_json: bool)
     };
     print(as_json, &json!({"email": given.email, "done": done, "cancelled": cancelled}), &text);
     Ok(ExitCode::SUCCESS)
+}
+
+async fn lift(desk: &Desk, email: &str) -> Result<bool, Failure> {
+    Ok(desk.db.run(LiftBan { hash: ban_hash(&desk.keys, email), now: desk.clock.now() }).await?)
 }

@@ -66,6 +66,11 @@ pub enum GoogleAccount {
 pub struct Secret(String);
 
 impl Secret {
+    /// Keeps a text.
+    pub fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// The text, for sending it where it belongs.
     pub fn reveal(&self) -> &str {
         &self.0

@@ -6,6 +6,7 @@
 mod dkim;
 mod google;
 mod mail_in;
+mod oidc;
 mod read;
 mod values;
 
@@ -15,8 +16,9 @@ use std::path::PathBuf;
 pub use dkim::DkimKey;
 pub use google::{GoogleAccount, GoogleMeet, Secret, SigningKey};
 pub use mail_in::{ImapAccount, Listen, Security};
+pub use oidc::OidcProvider;
 pub use read::{ConfigError, Origin, load};
-pub use values::{LogLevel, MailAddresses, MeetingLinks, Network, duration, is_address};
+pub use values::{LogLevel, MailAddresses, MeetingLinks, Network, database, duration, is_address};
 
 use crate::db::Target;
 use crate::http_client::public::PrivateHosts;
@@ -64,6 +66,14 @@ pub struct Config {
     pub rate_limits: bool,
     /// Anybody may make a schedule without an account.
     pub schedules: bool,
+    /// Where people may sign in besides a mailed link, in the order of the buttons.
+    pub oidc: Vec<OidcProvider>,
+    /// How long sessions of the past are kept, with their bookings and agendas, seconds; 0: for ever.
+    pub keep_bookings: i64,
+    /// How long the bodies of sent mails are kept, seconds.
+    pub keep_sent_mail: i64,
+    /// How long the log of mail that came in says who sent it, seconds.
+    pub keep_mail_log: i64,
     /// Titles that make an event an offer, lower case.
     pub offer_words: Vec<String>,
     /// Least time between booking and start where nothing else says, seconds.
@@ -108,6 +118,10 @@ impl Config {
             secret_key_file: data_dir.join("secret.key"),
             rate_limits: true,
             schedules: true,
+            oidc: Vec::new(),
+            keep_bookings: 365 * 86_400,
+            keep_sent_mail: 7 * 86_400,
+            keep_mail_log: 30 * 86_400,
             offer_words: values::default_offer_words(),
             notice: 86_400,
             undo_within: 120,

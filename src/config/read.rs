@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::dkim::{self, DkimDraft};
-use super::{Config, values};
+use super::{Config, oidc, values};
 use crate::db::Target;
 
 /// Where a setting was found.
@@ -96,6 +96,9 @@ const SETTINGS: &[(&str, Apply)] = &[
     ("secret_key_file", |draft, text| folder(text).map(|v| draft.secret_key_file = Some(v))),
     ("rate_limits", |draft, text| switch(text).map(|v| draft.config.rate_limits = v)),
     ("schedules", |draft, text| switch(text).map(|v| draft.config.schedules = v)),
+    ("keep_bookings", |draft, text| values::duration(text).map(|v| draft.config.keep_bookings = v)),
+    ("keep_sent_mail", |draft, text| values::duration(text).map(|v| draft.config.keep_sent_mail = v)),
+    ("keep_mail_log", |draft, text| values::duration(text).map(|v| draft.config.keep_mail_log = v)),
     ("offer_words", |draft, text| words(text).map(|v| draft.config.offer_words = v)),
     ("undo_within", |draft, text| values::duration(text).map(|v| draft.config.undo_within = v)),
     ("notice", |draft, text| values::duration(text).map(|v| draft.config.notice = v)),
@@ -155,6 +158,12 @@ fn read_file(draft: &mut Draft, named: Option<&str>) -> Result<(), ConfigError> 
         reason: error.to_string(),
     })?;
     for (key, value) in table {
+        // The one setting that is no single value; it has no variable.
+        if key == "oidc" {
+            let origin = Origin::File(file.clone());
+            draft.config.oidc = oidc::read(&value).map_err(|reason| ConfigError::Value { key, origin, reason })?;
+            continue;
+        }
         apply(draft, &key, &plain(value), Origin::File(file.clone()))?;
     }
     Ok(())

@@ -153,7 +153,10 @@ impl FromStr for Network {
 }
 
 /// `sqlite:FILE` or `postgres://...`.
-pub(super) fn database(text: &str) -> Result<Target, String> {
+///
+/// # Errors
+/// What it should look like.
+pub fn database(text: &str) -> Result<Target, String> {
     if text.starts_with("postgres://") || text.starts_with("postgresql://") {
         return Ok(Target::Postgres(text.into()));
     }

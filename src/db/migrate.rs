@@ -3,7 +3,7 @@
 use super::{DbError, Tx};
 
 /// Version, the shared text, SQLite's part, PostgreSQL's part. Never edit a released one; add the next.
-const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
+pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
     1,
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0001_start.sqlite.sql"),

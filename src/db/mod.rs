@@ -8,6 +8,7 @@ mod check;
 mod command;
 mod commits;
 mod conn;
+pub mod dump;
 mod error;
 #[cfg(test)]
 #[macro_use]
@@ -16,6 +17,7 @@ mod ids;
 mod migrate;
 mod postgres;
 mod sqlite;
+mod tables;
 mod value;
 
 use std::path::Path;
@@ -115,6 +117,18 @@ impl Db {
         match &self.engine {
             Engine::Sqlite(engine) => engine.copy_to(file).await,
             Engine::Postgres(_) => Err(DbError::Schema("pg_dump makes backups of PostgreSQL".into())),
+        }
+    }
+
+    /// Brings what was deleted out of SQLite's write-ahead log, which otherwise keeps it until it is overwritten.
+    /// PostgreSQL has its own ways.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn checkpoint(&self) -> Result<(), DbError> {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.checkpoint().await,
+            Engine::Postgres(_) => Ok(()),
         }
     }
 

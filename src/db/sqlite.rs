@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
 use tokio::sync::mpsc;
 
 use super::command::Queued;
@@ -24,6 +25,7 @@ pub(super) struct Sqlite {
     readers: SqlitePool,
     writer: SqlitePool,
     queue: mpsc::Sender<Box<dyn Queued>>,
+    file: SqliteConnectOptions,
 }
 
 impl Sqlite {
@@ -48,6 +50,7 @@ impl Sqlite {
             .await?;
         let mut tx = Conn::sqlite(writer.acquire().await?).into_tx();
         migrate::sqlite(&mut tx).await?;
+        let file = options.clone();
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .idle_timeout(None)
@@ -57,7 +60,7 @@ impl Sqlite {
         let (queue, waiting) = mpsc::channel(QUEUE);
         tokio::spawn(write(tx, waiting, commits.clone()));
         tokio::spawn(watch(readers.clone(), commits));
-        Ok(Self { readers, writer, queue })
+        Ok(Self { readers, writer, queue, file })
     }
 
     pub(super) async fn read(&self) -> Result<Conn, DbError> {
@@ -74,6 +77,14 @@ impl Sqlite {
         let name = file.to_str().ok_or_else(|| DbError::Schema("the file's name is not UTF-8".into()))?;
         let mut connection = self.readers.acquire().await?;
         sqlx::query("VACUUM INTO $1").bind(name).execute(&mut *connection).await?;
+        Ok(())
+    }
+
+    /// Empties the write-ahead log, if nobody reads an older state just now; the next time will do then.
+    pub(super) async fn checkpoint(&self) -> Result<(), DbError> {
+        let mut connection = self.file.connect().await?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await?;
+        connection.close().await?;
         Ok(())
     }
 

@@ -3,10 +3,12 @@
 use super::booking::{cancel_all, partners};
 use crate::args;
 use crate::audit::{self, Entry};
-use crate::booking::Cause;
+use crate::booking::{self, Cause};
 use crate::calendars;
-use crate::db::{AsDbError, Command, DbError, Tx, id_list};
+use crate::db::{AsDbError, Command, DbError, Tx};
 use crate::desk::Desk;
+use crate::keys::Keys;
+use crate::people::retention::ban_hash;
 use crate::people::{self, Person, PersonId};
 use crate::teams::{self, TeamId};
 
@@ -71,8 +73,13 @@ pub async fn take(
         lock.push(person);
         drop(conn);
         let reason = (!reason.is_empty()).then(|| reason.to_owned());
-        match desk.db.run(Take { measure, person, lock, actor, reason, now }).await {
+        match desk.db.run(Take { measure, person, lock, actor, reason, keys: desk.keys.clone(), now }).await {
             Err(MeasureRefused::Busy) => {}
+            Ok(cancelled) if measure == Measure::Remove => {
+                // What was deleted leaves the log of the database, too.
+                desk.db.checkpoint().await?;
+                return Ok(cancelled);
+            }
             other => return other,
         }
     }
@@ -85,6 +92,7 @@ struct Take {
     lock: Vec<PersonId>,
     actor: Option<PersonId>,
     reason: Option<String>,
+    keys: Keys,
     now: i64,
 }
 
@@ -120,7 +128,9 @@ impl Command for Take {
             Measure::Remove => {
                 calendars::collections::delete_all_of(tx, found.id).await?;
                 teams::leave_all(tx, found.id).await?;
-                people::remove(tx, &found, self.now).await.map(|()| "person removed")
+                people::remove(tx, &found, &ban_hash(&self.keys, &found.email), self.now)
+                    .await
+                    .map(|()| "person removed")
             }
         }?;
         locked.touch_slots(tx, &[found.id], self.now).await?;
@@ -154,7 +164,10 @@ async fn must_have_another(tx: &mut Tx, admin: &Person) -> Result<(), MeasureRef
 /// # Errors
 /// [`DbError`].
 pub async fn forget_farewells(desk: &Desk) -> Result<(), DbError> {
-    desk.db.run(Forget { now: desk.clock.now() }).await
+    if desk.db.run(Forget { now: desk.clock.now() }).await? > 0 {
+        desk.db.checkpoint().await?;
+    }
+    Ok(())
 }
 
 struct Forget {
@@ -162,16 +175,12 @@ struct Forget {
 }
 
 impl Command for Forget {
-    type Output = ();
+    type Output = usize;
     type Refusal = DbError;
 
-    async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
+    async fn run(&self, tx: &mut Tx) -> Result<usize, DbError> {
         let people = people::forget_farewells(tx, self.now).await?;
-        let sql = format!(
-            "UPDATE bookings SET name = 'Somebody', phone = NULL, agenda = '', answers = '{{}}' WHERE guest IN ({})",
-            id_list(&people)
-        );
-        tx.execute(sqlx::AssertSqlSafe(sql), args![]).await?;
-        Ok(())
+        booking::retention::forget_words(tx, &people).await?;
+        Ok(people.len())
     }
 }

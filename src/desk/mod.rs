@@ -8,13 +8,17 @@ pub mod failed_sign_ins;
 pub mod feeds;
 pub mod filing;
 pub mod meaning;
+pub mod oidc;
 pub mod outgoing;
+pub mod own_data;
 pub mod pages;
 pub mod parked;
+pub mod passwords;
 pub mod people;
 pub mod relocating;
 pub mod remarks;
 pub mod reminders;
+pub mod retention;
 pub mod robot;
 pub mod schedules;
 pub mod session_calendar;
@@ -32,6 +36,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::keys::Keys;
+use crate::oidc::Providers;
 
 /// What every surface, worker and command works with.
 pub struct Desk {
@@ -54,11 +59,16 @@ pub struct Desk {
     offer_words: Arc<OfferWords>,
     /// Feeds in memory.
     pub feeds: feeds::KeptFeeds,
+    /// Providers of OpenID Connect.
+    pub oidc: Providers,
+    /// Passwords being hashed.
+    pub hashing: passwords::Hashing,
 }
 
 impl Desk {
     /// A desk over an open database.
     pub fn new(db: Db, clock: Clock, config: Config, keys: Keys) -> Self {
+        let oidc = Providers::new(&config, &keys);
         let offer_words = Arc::new(OfferWords::new(&config.offer_words));
         Self {
             db,
@@ -71,6 +81,8 @@ impl Desk {
             trying: booking::Trying::default(),
             offer_words,
             feeds: feeds::KeptFeeds::default(),
+            oidc,
+            hashing: passwords::Hashing::default(),
         }
     }
 

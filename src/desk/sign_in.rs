@@ -12,11 +12,23 @@ use crate::keys;
 use crate::language::Language;
 use crate::people::attempts::{Limit, network};
 use crate::people::sign_in::{LINK_LIFETIME, ask};
+use crate::people::web_sessions::NewSession;
 
 /// Links for one address.
 const PER_ADDRESS: Limit = Limit { most: 5, length: 3_600 };
 /// Links asked for from one network; a classroom signs in from one.
 const PER_NETWORK: Limit = Limit { most: 60, length: 3_600 };
+
+/// The browser that wants to be signed in.
+#[derive(Debug, Clone)]
+pub struct Asking {
+    /// The session it gets.
+    pub session: NewSession,
+    /// [`keys::digest`] of the secret of the session it had before, which ends.
+    pub before: Option<Vec<u8>>,
+    /// In which its pages are.
+    pub language: Language,
+}
 
 /// Why no link is mailed.
 #[derive(Debug)]
@@ -108,7 +120,7 @@ mod tests {
     use crate::people::app_passwords::{self, CreateAppPassword, RevokeAppPassword};
     use crate::people::feeds::{self, Rotate};
     use crate::people::sign_in::{IssueLink, LinkRefused, UseLink, asked, link};
-    use crate::people::web_sessions::{self, NewSession, Purge, Seen, SignOut};
+    use crate::people::web_sessions::{self, Purge, Seen, SignOut};
     use crate::people::{Person, Profile};
 
     const NOW: i64 = 1_795_176_000;

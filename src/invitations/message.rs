@@ -185,6 +185,17 @@ impl Writer<'_> {
         }
     }
 
+    /// Tells somebody that their password was set or removed at `now`.
+    pub fn to_password_owner(&self, address: &str, set: bool, at: i64, language: Language) -> Message {
+        Message {
+            to_name: String::new(),
+            to_address: address.to_owned(),
+            reply_to: None,
+            letter: letters::password::to_person(self, set, at, language),
+            calendar: None,
+        }
+    }
+
     /// Tells a host what became of the event to which they invited the robot. `calendar`: the REPLY.
     pub fn to_inviting(
         &self,

@@ -153,7 +153,7 @@ let db = Db::open(&fresh.target).await.unwrap();
     let end = Finish { job: leased[1].clone(), outcome: Outcome::Failed, error: None, now: NOW };
     assert!(db.run(end).await.unwrap());
     let left = async |after: i64| {
-        db.run(Purge { now: NOW + after }).await.unwrap();
+        db.run(Purge { now: NOW + after, keep_bodies: 86_400 }).await.unwrap();
         let rows: Vec<(String,)> =
             db.read().await.unwrap().all("SELECT key FROM jobs ORDER BY id", vec![]).await.unwrap();
         rows.into_iter().map(|row| row.0).collect::<String>()

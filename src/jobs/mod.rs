@@ -19,7 +19,7 @@ pub use backoff::pause;
 pub use enqueue::{NewJob, enqueue, enqueue_all};
 pub use finish::{Finish, Outcome, Postpone, PostponeBy, Settled, finish, postpone, postpone_by};
 pub use lease::{Job, LEASE, Lease, next_due, runnable};
-pub use purge::{KEEP_BODIES, KEEP_FAILED, KEEP_FINISHED, Purge};
+pub use purge::{KEEP_FAILED, KEEP_FINISHED, Purge};
 pub use withdraw::withdraw;
 
 /// Identifies a job.

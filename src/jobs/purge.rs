@@ -3,8 +3,6 @@
 use crate::args;
 use crate::db::{Command, DbError, Tx};
 
-/// Bodies of sent mails are kept this long, in seconds.
-pub const KEEP_BODIES: i64 = 7 * 86_400;
 /// Finished jobs are kept this long, in seconds; until then their keys are not queued again.
 pub const KEEP_FINISHED: i64 = 30 * 86_400;
 /// Given-up jobs stay visible this long, in seconds.
@@ -17,6 +15,8 @@ const BATCH: i64 = 500;
 pub struct Purge {
     /// The time, UTC seconds.
     pub now: i64,
+    /// Bodies of sent mails are kept this long, seconds.
+    pub keep_bodies: i64,
 }
 
 impl Command for Purge {
@@ -29,7 +29,7 @@ impl Command for Purge {
                 "DELETE FROM mails WHERE job IN ( \
                    SELECT mail.job FROM mails mail JOIN jobs job ON job.id = mail.job \
                    WHERE mail.composed < $1 AND job.finished < $1 LIMIT $2)",
-                args![self.now - KEEP_BODIES, BATCH],
+                args![self.now - self.keep_bodies, BATCH],
             )
             .await?;
         let jobs = tx

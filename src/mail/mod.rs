@@ -15,6 +15,7 @@ mod next_server;
 mod outgoing;
 mod parked;
 mod parts;
+mod password;
 mod reminder;
 mod robot;
 mod samples;

@@ -36,6 +36,7 @@ pub async fn carry_out(desk: &Desk, mailer: &Mailer, job: &Job) -> Attempt {
         "sign-in-mail" => super::sign_in::attempt(desk, mailer, job).await,
         "reminder" => super::reminder::attempt(desk, mailer, job).await,
         "calendar-unreachable" => super::calendar::attempt(desk, mailer, job).await,
+        "password-mail" => super::password::attempt(desk, mailer, job).await,
         "robot-reply" | "robot-refusal" | "robot-stranger" => super::robot::attempt(desk, mailer, job).await,
         "parked-mail" => super::parked::attempt(desk, mailer, job).await,
         "rule-slips" => super::slips::attempt(desk, mailer, job).await,

@@ -11,8 +11,6 @@ use crate::keys::Keys;
 
 /// A message is known again for this long, seconds.
 pub const KEEP: i64 = 90 * 86_400;
-/// Who sent it stands in the log for this long, seconds.
-const KEEP_SENDER: i64 = 30 * 86_400;
 /// Rows touched by one command at most.
 const BATCH: i64 = 500;
 
@@ -139,6 +137,8 @@ impl Command for NoteUnreadable {
 pub struct Forget {
     /// The time, UTC seconds.
     pub now: i64,
+    /// Who sent it stands in the log for this long, seconds.
+    pub keep_sender: i64,
 }
 
 impl Command for Forget {
@@ -152,8 +152,11 @@ impl Command for Forget {
                 args![self.now - KEEP, BATCH],
             )
             .await?;
-        tx.execute("UPDATE received SET sender = '' WHERE at < $1 AND sender <> ''", args![self.now - KEEP_SENDER])
-            .await?;
+        tx.execute(
+            "UPDATE received SET sender = '' WHERE at < $1 AND sender <> ''",
+            args![self.now - self.keep_sender],
+        )
+        .await?;
         Ok(gone >= BATCH.unsigned_abs())
     }
 }

@@ -191,11 +191,11 @@ async fn what_was_taken_is_forgotten_in_time_and_who_sent_it_earlier(fresh) {
         rows.into_iter().map(|row| row.0).collect::<Vec<_>>()
     };
     assert_eq!(sender().await, ["tariq@example.net"]);
-    inbox.desk().db.run(once::Forget { now: NOW + 31 * 86_400 }).await.unwrap();
+    inbox.desk().db.run(once::Forget { now: NOW + 31 * 86_400, keep_sender: 30 * 86_400 }).await.unwrap();
     assert_eq!(sender().await, [""]);
     takes(&inbox, HELLO).await;
     assert_eq!(sender().await.len(), 1);
-    inbox.desk().db.run(once::Forget { now: NOW + 91 * 86_400 }).await.unwrap();
+    inbox.desk().db.run(once::Forget { now: NOW + 91 * 86_400, keep_sender: 30 * 86_400 }).await.unwrap();
     assert!(sender().await.is_empty());
 }
 

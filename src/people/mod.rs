@@ -1,5 +1,6 @@
 //! Persons and how they identify themselves.
 
+mod about;
 pub mod api_tokens;
 pub mod app_passwords;
 pub mod attempts;
@@ -7,12 +8,15 @@ pub mod failures;
 pub mod feeds;
 pub mod labels;
 mod lock;
+pub mod passwords;
 mod private;
 pub mod reminders;
 mod removal;
+pub mod retention;
 pub mod sign_in;
 pub mod web_sessions;
 
+pub use about::about;
 pub use lock::{Locked, lock};
 pub use private::{PRIVATE, is_private, private_address};
 pub use removal::{ban, farewell, find, forget_farewells, remove, unban};
@@ -123,14 +127,24 @@ pub async fn save(tx: &mut Tx, email: &str, profile: &Profile, now: i64) -> Resu
     .await
 }
 
-/// The guest with this address, made on their first booking. A known person keeps name and zone.
+/// The guest with this address, made on their first booking. A known person keeps name and zone. `None`: somebody who
+/// was removed was banned under this address; `ban` is its [`ban_hash`](retention::ban_hash).
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn ensure_guest(tx: &mut Tx, email: &str, name: &str, timezone: &str, now: i64) -> Result<Person, DbError> {
+pub async fn ensure_guest(
+    tx: &mut Tx,
+    (email, ban): (&str, &str),
+    name: &str,
+    timezone: &str,
+    now: i64,
+) -> Result<Option<Person>, DbError> {
     if let Some(person) = by_email(tx, email).await? {
-        return Ok(person);
+        return Ok(Some(person));
+    }
+    if retention::is_banned(tx, ban).await? {
+        return Ok(None);
     }
     let profile = Profile { name: Some(name.into()), timezone: Some(timezone.into()), admin: None };
-    save(tx, email, &profile, now).await
+    save(tx, email, &profile, now).await.map(Some)
 }

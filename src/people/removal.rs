@@ -38,11 +38,11 @@ pub async fn unban(tx: &mut Tx, person: PersonId) -> Result<(), DbError> {
 }
 
 /// Takes everything from a person that makes them one; sessions ahead, calendars and memberships are gone already. A
-/// banned person's address stays banned.
+/// banned person's address stays banned: `ban` is its [`ban_hash`](super::retention::ban_hash).
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn remove(tx: &mut Tx, person: &Person, now: i64) -> Result<(), DbError> {
+pub async fn remove(tx: &mut Tx, person: &Person, ban: &str, now: i64) -> Result<(), DbError> {
     end_sign_ins(tx, person.id).await?;
     let address = format!("removed-{}{REMOVED}", person.id);
     tx.execute(
@@ -50,16 +50,13 @@ pub async fn remove(tx: &mut Tx, person: &Person, now: i64) -> Result<(), DbErro
         args![person.id, address, &person.email, now],
     )
     .await?;
-    if person.banned {
-        let banned = super::save(tx, &person.email, &super::Profile::default(), now).await?;
-        ban(tx, banned.id).await?;
-    }
-    Ok(())
+    if person.banned { super::retention::keep_ban(tx, ban, now).await } else { Ok(()) }
 }
 
 async fn end_sign_ins(tx: &mut Tx, person: PersonId) -> Result<(), DbError> {
     for sql in [
-        "UPDATE people SET auth_epoch = auth_epoch + 1, feed_generation = feed_generation + 1 WHERE id = $1",
+        "UPDATE people SET auth_epoch = auth_epoch + 1, feed_generation = feed_generation + 1, password = NULL
+         WHERE id = $1",
         "DELETE FROM api_tokens WHERE person = $1",
         "DELETE FROM app_passwords WHERE person = $1",
         "DELETE FROM web_sessions WHERE person = $1",

@@ -1,4 +1,4 @@
-//! Sign-in by a one-use link.
+//! Sign-in by a one-use link, and what every way of signing in ends with ([`Enter`]).
 //!
 //! A person has one link at a time. The page asks for it ([`ask`]), the job that mails it makes the secret
 //! ([`IssueLink`]), a button uses it up ([`UseLink`]).
@@ -8,6 +8,7 @@ use sqlx::FromRow;
 use super::PersonId;
 use super::web_sessions::{NewSession, open};
 use crate::args;
+use crate::audit::{self, Entry};
 use crate::db::{AsDbError, Command, Conn, DbError, Tx, new_id};
 use crate::keys;
 use crate::language::Language;
@@ -179,15 +180,58 @@ impl Command for UseLink {
             )
             .await?;
         let (person,) = row.ok_or(LinkRefused::Spent)?;
-        if let Some(before) = &self.before {
-            tx.execute("DELETE FROM web_sessions WHERE digest = $1", args![before.clone()]).await?;
-        }
-        open(tx, person, &self.session, self.now).await?;
-        tx.execute(
-            "UPDATE people SET language = $2 WHERE id = $1 AND language IS NULL",
-            args![person, self.language.code()],
-        )
-        .await?;
+        begin(tx, person, &self.session, self.before.as_deref(), "by link", self.language, self.now).await?;
         Ok(person)
     }
+}
+
+/// Signs somebody in who has shown otherwise who they are.
+#[derive(Debug)]
+pub struct Enter {
+    /// Who.
+    pub person: PersonId,
+    /// The session it opens.
+    pub session: NewSession,
+    /// [`keys::digest`] of the secret of the session the browser had before, which ends.
+    pub before: Option<Vec<u8>>,
+    /// The password's hash that was right; changed meanwhile, it is refused.
+    pub password: Option<String>,
+    /// How, for the log of changes: `by password`.
+    pub how: &'static str,
+    /// Of the page; theirs from now on, if they have said none before.
+    pub language: Language,
+    /// UTC seconds.
+    pub now: i64,
+}
+
+impl Command for Enter {
+    type Output = PersonId;
+    type Refusal = LinkRefused;
+
+    async fn run(&self, tx: &mut Tx) -> Result<PersonId, LinkRefused> {
+        let sql = "SELECT id FROM people WHERE id = $1 AND NOT banned AND ($2 IS NULL OR password = $2)";
+        let row: Option<(PersonId,)> = tx.optional(sql, args![self.person, self.password.clone()]).await?;
+        row.ok_or(LinkRefused::Spent)?;
+        begin(tx, self.person, &self.session, self.before.as_deref(), self.how, self.language, self.now).await?;
+        Ok(self.person)
+    }
+}
+
+async fn begin(
+    tx: &mut Tx,
+    person: PersonId,
+    session: &NewSession,
+    before: Option<&[u8]>,
+    how: &str,
+    language: Language,
+    now: i64,
+) -> Result<(), DbError> {
+    if let Some(before) = before {
+        tx.execute("DELETE FROM web_sessions WHERE digest = $1", args![before]).await?;
+    }
+    open(tx, person, session, now).await?;
+    let sql = "UPDATE people SET language = $2 WHERE id = $1 AND language IS NULL";
+    tx.execute(sql, args![person, language.code()]).await?;
+    let entry = Entry { actor: Some(person), action: "signed in", object: Some(person), detail: how };
+    audit::write(tx, &entry, now).await
 }

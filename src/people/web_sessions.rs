@@ -41,6 +41,8 @@ pub struct SignedIn {
     pub session: i64,
     /// When it was last seen, to the hour; UTC seconds.
     pub seen: i64,
+    /// When it began, UTC seconds.
+    pub since: i64,
     /// Who.
     #[sqlx(flatten)]
     pub person: Person,
@@ -59,7 +61,7 @@ impl SignedIn {
 /// [`DbError`].
 pub async fn find(conn: &mut Conn, secret: &str, now: i64) -> Result<Option<SignedIn>, DbError> {
     conn.optional(
-        "SELECT s.id AS session, s.seen,
+        "SELECT s.id AS session, s.seen, s.created AS since,
                 p.id, p.email, p.name, p.timezone, p.language, p.admin, p.banned, p.version, p.slots, p.auth_epoch
          FROM web_sessions s JOIN people p ON p.id = s.person
          WHERE s.digest = $1 AND s.expires > $2 AND s.auth_epoch = p.auth_epoch AND NOT p.banned",

@@ -52,11 +52,18 @@ pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
         // People
         at("/sign-in").get(web::ask_link).post(web::mail_link),
         at("/sign-in/{secret}").get(web::sign_in).post(web::enter),
+        at("/sign-in/with/{provider}").get(web::oidc_go),
+        at("/sign-in/from/{provider}").get(web::oidc_back),
+        at("/password").get(web::password).post(web::change_password),
+        at("/your-data").get(web::your_data),
+        at("/your-data/copy").post(web::copy_data),
+        at("/your-data/erase").post(web::erase_data),
         at("/sign-out").post(web::leave),
         at("/browsers").get(web::browsers).post(web::end_session),
         at("/admin").get(web::admin),
         at("/admin/people").get(administration::people),
         at("/admin/people/{person}").get(administration::person).post(administration::measure),
+        at("/admin/people/{person}/copy").post(administration::copy),
         at("/admin/log").get(administration::log),
         at("/admin/outgoing").get(administration::outgoing).post(administration::again),
         at("/lead/{team}").get(administration::team),
@@ -91,6 +98,7 @@ pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
         // API
         at("/api/v1/openapi.json").get(api::openapi),
         at("/api/v1/me").get(api::me),
+        at("/api/v1/me/data").get(api::data),
         at("/api/v1/calendars").get(api::calendars).post(api::add_calendar),
         at("/api/v1/calendars/{id}").on(Some(Method::PATCH), limits::FORM, api::change_calendar).on(
             Some(Method::DELETE),

@@ -59,7 +59,9 @@ async fn page(call: &Call, visitor: &SignedIn) -> Result<Answer, DbError> {
         (app_passwords::section(call, visitor, &reader, "/guest", None).await?)
         p.more {
             a href=(reader.link("/browsers")) { (own.browsers) } " · "
-            a href=(reader.link("/api-tokens")) { (words.account.api_tokens) }
+            a href=(reader.link("/password")) { (words.account.password) } " · "
+            a href=(reader.link("/api-tokens")) { (words.account.api_tokens) } " · "
+            a href=(reader.link("/your-data")) { (words.account.your_data) }
         }
     };
     Ok(Page::secret(own.your_sessions).reader(&reader, "/guest", &[]).visitor(Some(person)).show(&content))

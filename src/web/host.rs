@@ -72,7 +72,9 @@ async fn page(call: &Call, visitor: &SignedIn) -> Result<Answer, DbError> {
         (teams_of(&teams, &reader))
         p.more {
             a href=(reader.link("/browsers")) { (own.browsers) } " · "
-            a href=(reader.link("/api-tokens")) { (words.account.api_tokens) }
+            a href=(reader.link("/password")) { (words.account.password) } " · "
+            a href=(reader.link("/api-tokens")) { (words.account.api_tokens) } " · "
+            a href=(reader.link("/your-data")) { (words.account.your_data) }
         }
     };
     Ok(Page::secret(words.your_time).reader(&reader, "/host", &[]).visitor(Some(person)).show(&content))

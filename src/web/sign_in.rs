@@ -1,4 +1,4 @@
-//! Signing in by a mailed link. The page asks for the address; the mail brings a link; GET shows a button, POST uses
+//! Signing in: by a mailed link, by a password for those who have set one, or by a provider ([`super::oidc`]). The page asks for the address; the mail brings a link; GET shows a button, POST uses
 //! the link up, so that scanners which follow links in mail only look.
 //!
 //! A cookie remembers which browser asked. In another one the page names the address and wants an explicit yes, so that
@@ -16,12 +16,13 @@ use super::{failed, refusal};
 use crate::config::is_address;
 use crate::db::DbError;
 use crate::desk::failed_sign_ins::{SignInRefused, link_failed};
-use crate::desk::sign_in::{AskRefused, mail_link};
+use crate::desk::passwords;
+use crate::desk::sign_in::{AskRefused, Asking, mail_link};
 use crate::keys;
-use crate::people;
 use crate::people::sign_in::{LINK_LIFETIME, Link, LinkRefused, UseLink, link};
 use crate::people::web_sessions::{NewSession, SignOut};
-use crate::surface::{Answer, Call, problem, see_other, with};
+use crate::people::{self, PersonId};
+use crate::surface::{Answer, Call, Form, problem, see_other, with};
 
 /// `GET /sign-in`
 pub async fn ask(call: Call) -> Answer {
@@ -33,6 +34,7 @@ pub async fn ask(call: Call) -> Answer {
             Page::public(words.sign_in).reader(&reader, "/sign-in", &[]).show(&html! {
                 h1 { (words.sign_in) }
                 (ask_form(&reader, "", None))
+                (ways(&call, &reader, "", None))
             })
         }
         Err(error) => failed(&call, &error),
@@ -57,9 +59,43 @@ fn ask_form(reader: &Reader, typed: &str, wrong: Option<&str>) -> Markup {
     }
 }
 
+/// The other ways in: providers, and a password for those who have set one.
+fn ways(call: &Call, reader: &Reader, typed: &str, wrong: Option<&str>) -> Markup {
+    let (words, account) = (reader.words, reader.words.account);
+    html! {
+        @if !call.desk.config.oidc.is_empty() {
+            p.actions {
+                @for provider in &call.desk.config.oidc {
+                    a.button.quiet href=(reader.link(&format!("/sign-in/with/{}", provider.slug))) rel="nofollow" {
+                        ((account.sign_in_with)(&provider.name))
+                    }
+                }
+            }
+        }
+        details open[wrong.is_some()] {
+            summary { (account.with_password) }
+            form method="post" action=(reader.link("/sign-in")) {
+                input type="hidden" name="with" value="password";
+                (field("password-email", words.your_email, None, None, |described| html! {
+                    input #password-email type="email" name="email" value=(typed) autocomplete="username" required
+                        maxlength="254" aria-describedby=[described];
+                }))
+                (field("password", account.password, None, wrong, |described| html! {
+                    input #password type="password" name="password" autocomplete="current-password" required
+                        maxlength=(passwords::LONGEST) aria-invalid=[wrong.map(|_| "true")] aria-describedby=[described];
+                }))
+                p.actions { button.quiet type="submit" { (words.sign_in) } }
+            }
+        }
+    }
+}
+
 /// `POST /sign-in`: the same answer whether anybody has the address or not.
 pub async fn mail(call: Call) -> Answer {
     let form = call.form();
+    if form.text("with") == "password" {
+        return by_password(&call, &form).await;
+    }
     let reader = reader(&call);
     let (words, own) = (reader.words, reader.words.own);
     let typed = form.text("email");
@@ -89,6 +125,63 @@ pub async fn mail(call: Call) -> Answer {
         }
         Err(AskRefused::Db(error)) => failed(&call, &error),
     }
+}
+
+/// The same form with an address and a password in it. The password is never sent back.
+async fn by_password(call: &Call, form: &Form) -> Answer {
+    let reader = reader(call);
+    let account = reader.words.account;
+    let typed = form.text("email");
+    let Ok(secret) = keys::random_secret() else {
+        return failed(call, &DbError::Damaged("the system has no random numbers".into()));
+    };
+    let (email, password) = (typed.to_lowercase(), form.get("password").unwrap_or_default());
+    let given = (email.as_str(), password);
+    match passwords::sign_in(&call.desk, given, asking(call, &secret), call.client).await {
+        Ok(person) => match is_in(call, person, &secret).await {
+            Ok(answer) => answer,
+            Err(error) => failed(call, &error),
+        },
+        Err(SignInRefused::Wrong) => {
+            by_password_again(call, &reader, StatusCode::UNPROCESSABLE_ENTITY, typed, account.wrong_password)
+        }
+        Err(SignInRefused::TooMany { retry_after }) => {
+            let status = StatusCode::TOO_MANY_REQUESTS;
+            let answer = by_password_again(call, &reader, status, typed, account.many_failures);
+            with(answer, header::RETRY_AFTER, &retry_after.to_string())
+        }
+        Err(SignInRefused::Db(error)) => failed(call, &error),
+    }
+}
+
+fn by_password_again(call: &Call, reader: &Reader, status: StatusCode, typed: &str, wrong: &str) -> Answer {
+    let words = reader.words;
+    let content = html! {
+        h1 { (words.sign_in) }
+        div.notice.alert role="alert" { p { (wrong) } }
+        (ask_form(reader, typed, None))
+        (ways(call, reader, typed, Some(wrong)))
+    };
+    Page::secret(words.sign_in).status(status).reader(reader, "/sign-in", &[]).show(&content)
+}
+
+/// This browser, which is to get this session's secret.
+pub(super) fn asking(call: &Call, secret: &str) -> Asking {
+    Asking {
+        session: NewSession { digest: keys::digest(secret), browser: browser(call) },
+        before: session_digest(call),
+        language: reader(call).words.language(),
+    }
+}
+
+/// The answer to somebody who has just signed in, with their session's secret.
+pub(super) async fn is_in(call: &Call, person: PersonId, secret: &str) -> Result<Answer, DbError> {
+    let person = people::by_id(&mut call.desk.db.read().await?, person).await?;
+    let path = if person.is_some_and(|person| person.admin) { "/admin" } else { "/host" };
+    let mut answer = see_other(&reader(call).link(path));
+    set_cookie(call, &mut answer, asking_cookie(call), "", 0);
+    give_cookie(call, &mut answer, Some(secret));
+    Ok(answer)
 }
 
 fn again(reader: &Reader, status: StatusCode, typed: &str, wrong: &str) -> Answer {
@@ -156,20 +249,10 @@ async fn entered(call: &Call) -> Result<Answer, LinkRefused> {
         return Ok(confirm(call, &link));
     }
     let secret = keys::random_secret().map_err(|error| DbError::Damaged(error.to_string()))?;
-    let command = UseLink {
-        link: keys::digest(call.param(0)),
-        session: NewSession { digest: keys::digest(&secret), browser: browser(call) },
-        before: session_digest(call),
-        language: reader(call).words.language(),
-        now: call.desk.clock.now(),
-    };
+    let Asking { session, before, language } = asking(call, &secret);
+    let command = UseLink { link: keys::digest(call.param(0)), session, before, language, now: call.desk.clock.now() };
     let id = call.desk.db.run(command).await?;
-    let person = people::by_id(&mut call.desk.db.read().await?, id).await?;
-    let mut answer =
-        see_other(&reader(call).link(if person.is_some_and(|person| person.admin) { "/admin" } else { "/host" }));
-    set_cookie(call, &mut answer, asking_cookie(call), "", 0);
-    give_cookie(call, &mut answer, Some(&secret));
-    Ok(answer)
+    Ok(is_in(call, id, &secret).await?)
 }
 
 /// `POST /sign-out`
@@ -195,6 +278,7 @@ pub fn please(call: &Call) -> Answer {
     let content = html! {
         h1 { (own.please_sign_in) }
         (ask_form(&reader, "", None))
+        (ways(call, &reader, "", None))
     };
     Page::secret(own.please_sign_in).status(StatusCode::FORBIDDEN).reader(&reader, call.uri.path(), &[]).show(&content)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::calendars::{changes, horizon, reindex};
-use crate::desk::{Desk, booking, conduct, parked, schedules};
+use crate::desk::{Desk, booking, conduct, parked, retention, schedules};
 use crate::jobs::Purge;
 use crate::mail_in;
 use crate::people::web_sessions;
@@ -79,13 +79,20 @@ async fn purge(desk: &Desk) {
     if let Err(error) = conduct::forget_farewells(desk).await {
         tracing::error!(%error, "what is left of removed people could not be forgotten");
     }
+    match retention::forget_old(desk).await {
+        Ok((0, 0)) => {}
+        Ok((sessions, people)) => tracing::info!(sessions, people, "what is old enough was forgotten"),
+        Err(error) => tracing::error!(%error, "sessions of long ago could not be forgotten"),
+    }
     if let Err(error) = booking::purge(desk).await {
         tracing::error!(%error, "old attempts and repeated answers could not be removed");
     }
     if let Err(error) = desk.db.run(web_sessions::Purge { now: desk.clock.now() }).await {
         tracing::error!(%error, "old sign-ins could not be removed");
     }
-    while let Ok(true) = desk.db.run(mail_in::once::Forget { now: desk.clock.now() }).await {
+    while let Ok(true) =
+        desk.db.run(mail_in::once::Forget { now: desk.clock.now(), keep_sender: desk.config.keep_mail_log }).await
+    {
         tokio::task::yield_now().await;
     }
     if let Err(error) = desk.db.run(parked::Forget { now: desk.clock.now() }).await {
@@ -97,7 +104,7 @@ async fn purge(desk: &Desk) {
         Err(error) => tracing::error!(%error, "unused schedules could not be deleted"),
     }
     loop {
-        match desk.db.run(Purge { now: desk.clock.now() }).await {
+        match desk.db.run(Purge { now: desk.clock.now(), keep_bodies: desk.config.keep_sent_mail }).await {
             Ok(true) => tokio::task::yield_now().await,
             Ok(false) => return,
             Err(error) => return tracing::error!(%error, "old jobs could not be removed"),

@@ -5,6 +5,7 @@
 mod chores;
 #[cfg(test)]
 mod proofs;
+mod redact;
 mod run;
 
 pub use run::run;

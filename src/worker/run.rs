@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::chores;
+use super::redact::without_addresses;
 use crate::db::DbError;
 use crate::desk::Desk;
 use crate::jobs::{self, Attempt, Finish, Job, Lease, Outcome, Postpone, PostponeBy, Settled};
@@ -132,7 +133,7 @@ async fn attempt(desk: &Desk, outside: &Outside, job: &Job) -> Attempt {
             mail::carry_out(desk, &outside.mailer, job).await
         }
         "reminder" | "invite" | "cancel" | "confirm-mail" | "undo-mail" | "refused-mail" | "sign-in-mail"
-        | "rule-slips" | "parked-mail" => mail::carry_out(desk, &outside.mailer, job).await,
+        | "password-mail" | "rule-slips" | "parked-mail" => mail::carry_out(desk, &outside.mailer, job).await,
         "calendar-unreachable" => match sources::is_told_for_nothing(desk, job).await {
             Ok(false) => mail::carry_out(desk, &outside.mailer, job).await,
             Ok(true) => Attempt::Obsolete,
@@ -150,7 +151,7 @@ async fn record(desk: &Desk, job: &Job, attempt: Attempt) -> Result<(), DbError>
         Attempt::Done => drop(desk.db.run(end(Outcome::Done, None)).await?),
         Attempt::Obsolete => drop(desk.db.run(end(Outcome::Obsolete, None)).await?),
         Attempt::Failed(error) => {
-            tracing::warn!(job = job.key, error, "given up");
+            tracing::warn!(job = job.key, error = without_addresses(&error), "given up");
             desk.db.run(end(Outcome::Failed, Some(error))).await?;
         }
         Attempt::Again(error) => {
@@ -166,6 +167,7 @@ async fn record(desk: &Desk, job: &Job, attempt: Attempt) -> Result<(), DbError>
 }
 
 fn log(job: &Job, settled: Settled, error: &str, now: i64) {
+    let error = without_addresses(error);
     match settled {
         Settled::Again(due) => tracing::info!(job = job.key, error, seconds = due - now, "tried again later"),
         Settled::GivenUp => tracing::warn!(job = job.key, error, "given up after three days"),

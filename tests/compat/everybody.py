@@ -155,6 +155,13 @@ try:
     visit("10-nothing-here", "/b/nothing")
     visit("10-problem", "/problems/slot-taken")
     visit("10-sign-in", "/sign-in")
+    visit("10-sign-in-german", "/sign-in?lang=de")
+    browser.execute_script("document.querySelector('details').open = true")
+    find("#password-email").send_keys("lee@example.com")
+    find("#password").send_keys("no such luck")
+    find("details form button").click()
+    WebDriverWait(browser, 10).until(lambda driver: driver.find_elements(By.CSS_SELECTOR, "#password-wrong"))
+    sight.at("10-sign-in-wrong")
     sight.end()
     print("ok")
 finally:

@@ -74,6 +74,13 @@ impl Site {
     }
 }
 
+impl<'s> Browser<'s> {
+    /// Another browser with the same cookies.
+    pub(crate) fn twin(&self) -> Browser<'s> {
+        Browser { site: self.site, cookies: self.cookies.clone() }
+    }
+}
+
 impl Browser<'_> {
     pub(crate) async fn get(&mut self, path: &str) -> Reply {
         self.send("GET", path, String::new()).await

@@ -128,3 +128,71 @@ fn the_server_starts_quickly_and_stays_small() {
     let limit = if is_optimised() { 300 } else { 3000 };
     assert!(started < Duration::from_millis(limit), "{started:?}");
 }
+
+on_both_databases! {
+    fn a_token_from_the_command_line_says_who_calls(fresh) {
+        let installation = Installation::on(fresh);
+        installation.team("mentoring", 1);
+        installation.host("ana@example.org", "mentoring");
+        let token = installation.run(&["api-token", "ana@example.org", "--label", "Report"]);
+        let token = token.lines().last().unwrap().to_owned();
+        let server = installation.serve();
+        let bearer = format!("Bearer {token}");
+        let me = server.http.request("GET", "/api/v1/me", &[("authorization", &bearer)], b"").unwrap();
+        assert_eq!((me.status, me.json()["email"].as_str()), (200, Some("ana@example.org")), "{}", me.text());
+        installation.run(&["person", "ban", "ana@example.org"]);
+        let me = server.http.request("GET", "/api/v1/me", &[("authorization", &bearer)], b"").unwrap();
+        assert_eq!(me.status, 401, "at once, also in another process");
+    }
+
+    fn an_installation_moves_whole_from_one_database_to_the_other(fresh) {
+        let installation = Installation::on(fresh);
+        installation.team("mentoring", 2);
+        let ana = installation.host("ana@example.org", "mentoring");
+        let server = installation.serve();
+        server.put_offer(&ana, "hours", &available("hours", midnight_in(7), 4));
+        let (start, _) = server.slots("mentoring").remove(0);
+        for guest in ["tariq@example.com", "lee@example.com"] {
+            assert_eq!(server.book("mentoring", &start, guest).unwrap().status, 201);
+        }
+        drop(server);
+        let file = installation.folder().join("all.jsonl");
+        installation.run(&["export", "--to", file.to_str().unwrap()]);
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.lines().count() > 60, "{text}");
+
+        for other in [Fresh::sqlite(), Fresh::postgres()] {
+            let key = installation.folder().join("key").display().to_string();
+            let new = Installation::on(other).with("OPENHOUR_SECRET_KEY_FILE", &key);
+            let cut = installation.folder().join("cut.jsonl");
+            std::fs::write(&cut, text.lines().take(40).map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+            let import = ["import", file.to_str().unwrap()];
+            new.run(&import);
+            let straight = if matches!(new.database().target, crate::db::Target::Sqlite(_)) { Fresh::postgres() } else { Fresh::sqlite() };
+            let moved = installation.run(&["migrate-to", &straight.url()]);
+            assert!(moved.contains("all as they were sent"), "{moved}");
+            let again = new.try_run(&import);
+            assert_eq!(again.status.code(), Some(1), "only into an empty database");
+            assert!(String::from_utf8_lossy(&again.stderr).contains("not empty"), "{again:?}");
+            new.run(&["check"]);
+            let back = new.folder().join("back.jsonl");
+            new.run(&["export", "--to", back.to_str().unwrap()]);
+            let sorted = |text: &str| {
+                let mut lines: Vec<String> = text.lines().skip(1).map(str::to_owned).collect();
+                lines.sort();
+                lines
+            };
+            assert_eq!(sorted(&std::fs::read_to_string(&back).unwrap()), sorted(&text), "row for row");
+            let server = new.serve();
+            assert_eq!(server.slots("mentoring").len(), 3);
+            assert_eq!(server.dav(&ana).get(&crate::installation::offer_path(&ana, "hours")).unwrap().status, 200);
+        }
+        let (cut, changed) = (installation.folder().join("cut.jsonl"), installation.folder().join("changed.jsonl"));
+        std::fs::write(&changed, text.replace("tariq@example.com", "eve@example.com")).unwrap();
+        for (file, said) in [(cut, "ends too early"), (changed, "missing or were changed")] {
+            let output = Installation::on(Fresh::sqlite()).try_run(&["import", file.to_str().unwrap()]);
+            assert_eq!(output.status.code(), Some(1), "{output:?}");
+            assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{output:?}");
+        }
+    }
+}

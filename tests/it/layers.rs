@@ -10,7 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["keys"],
     &["db"],
     &["config"],
-    &["jobs", "audit"],
+    &["jobs", "audit", "oidc"],
     &["people"],
     &["teams"],
     &["schedules"],

@@ -18,6 +18,7 @@ use crate::desk::slots::{TeamFacts, server_rules, team_starts};
 use crate::invitations::Surroundings;
 use crate::keys::Keys;
 use crate::language::Language;
+use crate::people::retention::ban_hash;
 use crate::people::{self, PersonId};
 use crate::teams::{self, BookingMode, SessionType};
 
@@ -148,7 +149,10 @@ impl Command for Book {
         let request = &*self.request;
         let wanted = &request.guest;
         lock_team(tx, &self.facts).await?;
-        let guest = people::ensure_guest(tx, &wanted.email, &wanted.name, &wanted.timezone, self.now).await?;
+        let ban = ban_hash(&self.keys, &wanted.email);
+        let address = (wanted.email.as_str(), ban.as_str());
+        let guest = people::ensure_guest(tx, address, &wanted.name, &wanted.timezone, self.now).await?;
+        let guest = guest.ok_or(Refusal::NotAllowed)?;
         if guest.id == self.host {
             return Err(Refusal::already_booked().into());
         }

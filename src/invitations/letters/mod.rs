@@ -13,6 +13,7 @@ pub(super) mod calendar;
 pub(super) mod cancelled;
 pub(super) mod confirm;
 pub(super) mod parked;
+pub(super) mod password;
 pub(super) mod proposed;
 pub(super) mod refused;
 pub(super) mod reminder;

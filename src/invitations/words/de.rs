@@ -2,7 +2,7 @@
 
 use super::{Shared, Times, Words};
 use crate::invitations::letters::{
-    booked, calendar, cancelled, confirm, parked, proposed, refused, reminder, robot, sign_in, slips, undo,
+    booked, calendar, cancelled, confirm, parked, password, proposed, refused, reminder, robot, sign_in, slips, undo,
 };
 use crate::invitations::meaning;
 
@@ -162,6 +162,21 @@ pub(super) static DE: Words = Words {
         },
         join_now: "Beitreten und veröffentlichen",
         forgotten: "Sie meinten nichts dergleichen? Dann ist nichts zu tun; es wird von selbst vergessen.",
+    },
+    password: password::Words {
+        was_set: |host| format!("Ihr Passwort bei {host} wurde geändert"),
+        was_removed: |host| format!("Ihr Passwort bei {host} wurde entfernt"),
+        set_at: |host, when| {
+            format!(
+                "Das Passwort zum Anmelden bei {host} wurde festgelegt: {when} (UTC). Alle anderen Browser wurden abgemeldet."
+            )
+        },
+        removed_at: |host, when| {
+            format!(
+                "Das Passwort zum Anmelden bei {host} wurde entfernt: {when} (UTC). Alle anderen Browser wurden abgemeldet."
+            )
+        },
+        not_you: "Sie waren das nicht? Melden Sie sich mit einem Link per Mail an, legen Sie ein neues Passwort fest und sagen Sie denen Bescheid, die das betreiben.",
     },
     proposed: proposed::Words {
         subject: |other, when| format!("{other} schlägt eine andere Zeit vor: {when}"),

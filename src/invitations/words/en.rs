@@ -2,7 +2,7 @@
 
 use super::{Shared, Times, Words};
 use crate::invitations::letters::{
-    booked, calendar, cancelled, confirm, parked, proposed, refused, reminder, robot, sign_in, slips, undo,
+    booked, calendar, cancelled, confirm, parked, password, proposed, refused, reminder, robot, sign_in, slips, undo,
 };
 use crate::invitations::meaning;
 
@@ -153,6 +153,19 @@ pub(super) static EN: Words = Words {
         },
         join_now: "Join and publish it",
         forgotten: "You meant nothing of the kind? Then there is nothing to do; it is forgotten by itself.",
+    },
+    password: password::Words {
+        was_set: |host| format!("Your password at {host} was changed"),
+        was_removed: |host| format!("Your password at {host} was removed"),
+        set_at: |host, when| {
+            format!("The password for signing in at {host} was set: {when} (UTC). Every other browser was signed out.")
+        },
+        removed_at: |host, when| {
+            format!(
+                "The password for signing in at {host} was removed: {when} (UTC). Every other browser was signed out."
+            )
+        },
+        not_you: "It was not you? Sign in by a mailed link, set a new password, and tell the people who run the place.",
     },
     proposed: proposed::Words {
         subject: |other, when| format!("{other} proposes another time: {when}"),

@@ -5,7 +5,7 @@ mod de;
 mod en;
 
 use super::letters::{
-    booked, calendar, cancelled, confirm, parked, proposed, refused, reminder, robot, sign_in, slips, undo,
+    booked, calendar, cancelled, confirm, parked, password, proposed, refused, reminder, robot, sign_in, slips, undo,
 };
 use super::meaning;
 use crate::language::Language;
@@ -22,6 +22,7 @@ pub(super) struct Words {
     pub(super) confirm: confirm::Words,
     pub(super) meaning: meaning::Words,
     pub(super) parked: parked::Words,
+    pub(super) password: password::Words,
     pub(super) proposed: proposed::Words,
     pub(super) refused: refused::Words,
     pub(super) reminder: reminder::Words,

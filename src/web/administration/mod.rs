@@ -12,7 +12,7 @@ use maud::{Markup, html};
 pub use booking::{cancel, show as booking};
 pub use log::log;
 pub use outgoing::{again, outgoing};
-pub use people::{list as people, measure, show as person};
+pub use people::{copy, list as people, measure, show as person};
 pub use team::team;
 
 use super::reader::Reader;

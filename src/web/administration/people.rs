@@ -5,10 +5,12 @@ use maud::{Markup, html};
 
 use super::super::layout::Page;
 use super::super::visitor::{required, submitting, token_field};
+use super::super::your_data::download;
 use super::super::{failed, missing};
 use super::{notice, reader, reason_field, words};
 use crate::db::DbError;
 use crate::desk::conduct::{self, Measure, MeasureRefused};
+use crate::desk::own_data::CopyRefused;
 use crate::people::web_sessions::SignedIn;
 use crate::people::{self, Person};
 use crate::surface::{Answer, Call, see_other};
@@ -149,6 +151,7 @@ async fn known(call: &Call) -> Result<Option<(Person, Vec<(Team, Vec<Role>)>)>, 
 
 fn shown(call: &Call, visitor: &SignedIn, person: &Person, teams: &[(Team, Vec<Role>)], news: &News<'_>) -> Answer {
     let reader = reader(call, visitor.person.timezone.as_deref());
+    let account = reader.words.account;
     let words = words(&reader);
     let role = |role: &Role| match role {
         Role::Host => words.host,
@@ -184,6 +187,12 @@ fn shown(call: &Call, visitor: &SignedIn, person: &Person, teams: &[(Team, Vec<R
         } @else {
             (with_reason(call, visitor, person, words, "ban", (words.ban, words.ban_help), news))
         }
+        form.card method="post" action={ "/admin/people/" (person.id) "/copy" } {
+            (token_field(call, visitor))
+            h2 { (account.get_copy) }
+            p { (words.copy_help) }
+            p.actions { button.quiet type="submit" { (words.copy_button) } }
+        }
         (with_reason(call, visitor, person, words, "remove", (words.remove, words.remove_help), news))
     };
     let status =
@@ -191,6 +200,26 @@ fn shown(call: &Call, visitor: &SignedIn, person: &Person, teams: &[(Team, Vec<R
     let path = format!("/admin/people/{}", person.id);
     let page = Page::secret(&person.name).reader(&reader, &path, &[]).visitor(Some(&visitor.person));
     page.status(status).show(&content)
+}
+
+/// `POST /admin/people/{person}/copy`: everything about them, for them.
+pub async fn copy(call: Call) -> Answer {
+    let visitor = match submitting(&call).await {
+        Ok(visitor) => visitor,
+        Err(answer) => return answer,
+    };
+    match known(&call).await {
+        Ok(Some((person, _))) => match download(&call, &person, visitor.person.id).await {
+            Ok(answer) => answer,
+            Err(CopyRefused::TooLarge) => {
+                let words = reader(&call, None).words;
+                page(&call, &visitor, News { wrong: Some(words.account.copy_too_large), ..News::default() }).await
+            }
+            Err(CopyRefused::Db(error)) => failed(&call, &error),
+        },
+        Ok(None) => missing(),
+        Err(error) => failed(&call, &error),
+    }
 }
 
 fn with_reason(
