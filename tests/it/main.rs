@@ -34,6 +34,7 @@ mod mail_samples;
 mod mail_scenarios;
 mod meet;
 mod oidc;
+mod oidc_standin;
 mod own_pages;
 mod pages_booking;
 mod passwords;
