@@ -105,7 +105,7 @@ impl Eye<'_> {
             let line = given.get(name).filter(|line| name != "ORGANIZER" || !self.is_own(line));
             worded.lines.extend(line.map(|line| Line::new(name, line.value.trim())));
         }
-        if self.words.scope(&worded, self.email).is_some() {
+        if self.words.offer(&worded, self.email).is_some() {
             if self.offers {
                 *event = worded;
                 return Meaning::Offer;
