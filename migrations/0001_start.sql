@@ -176,7 +176,7 @@ CREATE TABLE collections (
     id BIGINT PRIMARY KEY,
     owner BIGINT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
     name TEXT NOT NULL,                         -- path segment
-    kind TEXT NOT NULL CHECK (kind IN ('offers', 'sessions', 'calendar', 'address')),
+    kind TEXT NOT NULL CHECK (kind IN ('offers', 'sessions', 'open', 'calendar', 'address')), -- open: computed, never stored
     display_name TEXT,
     description TEXT,
     color TEXT,
@@ -335,6 +335,7 @@ CREATE TABLE bookings (
     language TEXT NOT NULL DEFAULT 'en',        -- of the page it was booked on
     agenda TEXT NOT NULL DEFAULT '',
     answers TEXT NOT NULL DEFAULT '{}',
+    began BIGINT NOT NULL DEFAULT 0,            -- SEQUENCE of its first invite; above 0: it was an invitation to a slot before
     sequence BIGINT NOT NULL DEFAULT 0,         -- of the guest's event
     generation BIGINT NOT NULL DEFAULT 0,       -- raised to revoke the booking's tokens
     reason TEXT,                                -- why it was cancelled
@@ -385,6 +386,24 @@ CREATE TABLE proposals (
     decided BIGINT
 );
 CREATE INDEX proposals_booking ON proposals (booking, id);
+
+-- Slots that were mailed to somebody as an invitation, or booked by accepting one. One that is only shown has no row: its
+-- token proves itself.
+CREATE TABLE slot_invites (
+    uid TEXT PRIMARY KEY,                       -- of its event; the booking's, once it is booked
+    email TEXT NOT NULL,                        -- whom it is for
+    type BIGINT NOT NULL REFERENCES session_types (id) ON DELETE CASCADE,
+    starts BIGINT NOT NULL,
+    generation BIGINT NOT NULL,                 -- tells events about the same slot apart
+    sequence BIGINT NOT NULL,                   -- of the last mail about it
+    timezone TEXT NOT NULL,
+    language TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('sent', 'declined', 'gone', 'booked')),
+    changed BIGINT NOT NULL,
+    created BIGINT NOT NULL
+);
+CREATE INDEX slot_invites_email ON slot_invites (email, starts);
+CREATE INDEX slot_invites_starts ON slot_invites (starts);
 
 CREATE TABLE idempotency (
     route TEXT NOT NULL,

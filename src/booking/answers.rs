@@ -89,11 +89,15 @@ pub struct Proposal {
     pub ends: i64,
     /// What they say about it.
     pub comment: Option<String>,
-    /// `open`, `accepted`, `declined` or `replaced` by a later one.
+    /// `open`, `accepted`, `declined` or `replaced` by a later one or another move.
     pub status: String,
+    /// UTC seconds.
+    pub created: i64,
+    /// When it was decided, UTC seconds.
+    pub decided: Option<i64>,
 }
 
-const PROPOSAL: &str = "id, booking, person, was, starts, ends, comment, status";
+const PROPOSAL: &str = "id, booking, person, was, starts, ends, comment, status, created, decided";
 
 impl Proposal {
     /// Whether it can still be answered: neither decided nor overtaken by another move, the clock or a cancellation.
@@ -114,11 +118,9 @@ pub async fn propose(
     comment: Option<&str>,
     now: i64,
 ) -> Result<i64, DbError> {
-    tx.execute(
-        "UPDATE proposals SET status = 'replaced', decided = $3 WHERE booking = $1 AND person = $2 AND status = 'open'",
-        args![booking.id, person, now],
-    )
-    .await?;
+    for earlier in open(tx, booking.id).await?.iter().filter(|earlier| earlier.person == person) {
+        close(tx, booking, earlier, "replaced", now).await?;
+    }
     let id = new_id();
     tx.execute(
         "INSERT INTO proposals (id, booking, person, was, starts, ends, comment, status, created)
@@ -145,12 +147,10 @@ pub async fn decide(
     now: i64,
 ) -> Result<bool, DbError> {
     let word = if accepted { "accepted" } else { "declined" };
-    let changed = tx
-        .execute(
-            "UPDATE proposals SET status = $2, decided = $3 WHERE id = $1 AND status = 'open'",
-            args![proposal.id, word, now],
-        )
-        .await?;
+    // Moving the session there has closed it already.
+    let before = if accepted { "'open', 'accepted'" } else { "'open'" };
+    let sql = format!("UPDATE proposals SET status = $2, decided = $3 WHERE id = $1 AND status IN ({before})");
+    let changed = tx.execute(sqlx::AssertSqlSafe(sql), args![proposal.id, word, now]).await?;
     if changed > 0 {
         let action = if accepted { "proposal-accepted" } else { "proposal-declined" };
         log::write(tx, booking.id, Some(actor), action, json!({"to": proposal.starts}), now).await?;
@@ -159,6 +159,54 @@ pub async fn decide(
         }
     }
     Ok(changed > 0)
+}
+
+/// What is proposed about a booking ends with another move or its cancellation; by a move to where one of them wanted it,
+/// that one is accepted.
+///
+/// # Errors
+/// [`DbError`].
+pub(super) async fn overtake(tx: &mut Tx, booking: &Booking, to: Option<i64>, now: i64) -> Result<(), DbError> {
+    for proposal in open(tx, booking.id).await? {
+        let word = if to == Some(proposal.starts) { "accepted" } else { "replaced" };
+        close(tx, booking, &proposal, word, now).await?;
+    }
+    Ok(())
+}
+
+async fn open(tx: &mut Tx, booking: BookingId) -> Result<Vec<Proposal>, DbError> {
+    let sql = format!("SELECT {PROPOSAL} FROM proposals WHERE booking = $1 AND status = 'open' ORDER BY id LIMIT 20");
+    tx.all(sqlx::AssertSqlSafe(sql), args![booking]).await
+}
+
+async fn close(tx: &mut Tx, booking: &Booking, proposal: &Proposal, word: &str, now: i64) -> Result<(), DbError> {
+    tx.execute("UPDATE proposals SET status = $2, decided = $3 WHERE id = $1", args![proposal.id, word, now]).await?;
+    settle(tx, booking, proposal, None, now).await
+}
+
+/// Has the proposal's event taken off the calendar of whoever was asked. `code`: why the time cannot be, though they
+/// accepted it.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn settle(
+    tx: &mut Tx,
+    booking: &Booking,
+    proposal: &Proposal,
+    code: Option<&str>,
+    now: i64,
+) -> Result<(), DbError> {
+    let to = if proposal.person == booking.guest { "host" } else { "guest" };
+    let job = NewJob {
+        key: format!("proposal-settled/{}", proposal.id),
+        kind: "proposal-settled",
+        payload: json!({"proposal": proposal.id, "booking": booking.id, "code": code.unwrap_or_default()}),
+        lane: format!("mail/{}/{to}", booking.id),
+        after: None,
+        due: now,
+    };
+    enqueue(tx, &job, now).await?;
+    Ok(())
 }
 
 async fn tell(

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::answers::overtake;
 use super::take::{hold, join};
 use super::{Booking, Refusal, Room, Session, Status, log, mails, of_session, set_room};
 use crate::args;
@@ -76,6 +77,7 @@ pub async fn cancel(tx: &mut Tx, locked: &Locked, booking: &Booking, cause: &Cau
     )
     .await?;
     leave(tx, locked, booking, now).await?;
+    overtake(tx, booking, None, now).await?;
     log::write(tx, booking.id, actor, action, Json::Null, now).await?;
     if told {
         mails::tell_cancelled(tx, booking.id, sequence, now).await?;
@@ -170,6 +172,9 @@ pub async fn move_session(
         }
     }
     tx.batch(batch).await?;
+    for booking in guests {
+        overtake(tx, booking, Some(to.start), now).await?;
+    }
     let mut people: Vec<PersonId> = guests.iter().map(|booking| booking.guest).collect();
     people.push(session.host);
     locked.touch_slots(tx, &people, now).await?;
@@ -211,6 +216,7 @@ pub async fn move_booking(
     tx.batch(batch).await?;
     locked.touch_slots(tx, &[to.host], now).await?;
     leave(tx, locked, booking, now).await?;
+    overtake(tx, booking, Some(to.start), now).await?;
     let detail = json!({"from": booking.session.starts, "to": to.start, "host": to.host});
     log::write(tx, booking.id, actor, "rescheduled", detail, now).await?;
     if told {

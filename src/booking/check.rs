@@ -102,7 +102,7 @@ async fn untold(conn: &mut Conn, now: i64) -> Result<Vec<String>, DbError> {
              (SELECT 1 FROM bookings b WHERE b.session = s.id AND b.status IN ('confirmed', 'cancelling')) AND NOT EXISTS
              (SELECT 1 FROM jobs j WHERE j.key = 'invite/session/' || s.id || '/' || s.sequence || '/host')
          UNION ALL SELECT b.session, 'cancellation', 'guest' FROM bookings b
-             WHERE b.status = 'cancelled' AND b.sequence > 0 AND b.changed > $1 AND NOT EXISTS
+             WHERE b.status = 'cancelled' AND b.sequence > b.began AND b.changed > $1 AND NOT EXISTS
              (SELECT 1 FROM jobs j WHERE j.key = 'cancel/booking/' || b.id || '/' || b.sequence || '/guest')
          UNION ALL SELECT s.id, 'cancellation', 'host' FROM sessions s
              WHERE s.status = 'cancelled' AND s.sequence > 0 AND s.changed > $1 AND NOT EXISTS

@@ -109,17 +109,20 @@ pub(super) async fn tell(
     confirmed_before: i64,
     now: i64,
 ) -> Result<(), DbError> {
-    let (sequence, changed, confirmed, hidden, starts, befores): (i64, i64, i64, bool, i64, String) = tx
-        .one(
+    let (sequence, changed, confirmed, hidden, starts, befores, shared): (i64, i64, i64, bool, i64, String, Option<i64>) =
+        tx.one(
             "SELECT s.sequence, s.changed, (SELECT COUNT(*) FROM bookings b WHERE b.session = s.id AND b.status IN ('confirmed', 'cancelling')),
-                 t.hidden, s.starts, k.reminders
+                 t.hidden, s.starts, k.reminders,
+                 (SELECT b.sequence FROM bookings b WHERE b.session = s.id AND b.uid = s.uid)
              FROM sessions s JOIN teams t ON t.id = s.team JOIN session_types k ON k.id = s.type WHERE s.id = $1",
             args![session],
         )
         .await?;
     // A host who was never told of it gets the first SEQUENCE, however long the session was only held.
     let first = confirmed_before == 0 && sequence == 0;
-    let next = if first || confirmed_before + confirmed == 0 { sequence } else { sequence + 1 };
+    let own = if first || confirmed_before + confirmed == 0 { sequence } else { sequence + 1 };
+    // One event has one SEQUENCE, whoever is told.
+    let next = shared.unwrap_or(own);
     // Whoever made a schedule says in its note where people meet.
     let after = if confirmed > 0 && !hidden { Some(link(tx, session, now).await?) } else { None };
     let mut jobs: Vec<NewJob> =

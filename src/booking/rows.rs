@@ -115,6 +115,8 @@ pub struct Booking {
     pub agenda: String,
     /// The guest's answers to the team's questions.
     pub answers: Map<String, Json>,
+    /// SEQUENCE of the guest's first invite; above 0 when it was an invitation to a slot before.
+    pub began: i64,
     /// SEQUENCE of the guest's event.
     pub sequence: i64,
     /// Raised to revoke the booking's tokens.
@@ -138,6 +140,11 @@ impl Booking {
         matches!(self.status, Status::Confirmed | Status::Cancelling)
     }
 
+    /// Whether nothing has changed since its guest was first told of it.
+    pub fn is_new(&self) -> bool {
+        self.sequence == self.began
+    }
+
     /// Whether this person still sees it in their own calendar.
     pub fn stands_for(&self, person: PersonId) -> bool {
         self.takes_place() && self.cancelling_by != Some(person)
@@ -149,7 +156,7 @@ const SESSION: &str = "s.id AS s_id, s.uid AS s_uid, s.team, s.type AS s_type, s
      s.changed AS s_changed, s.created AS s_created";
 
 const BOOKING: &str = "b.id, b.uid, b.guest, COALESCE(p.farewell, p.email) AS email, b.name, b.phone, b.timezone, b.language, b.seat, b.status, b.expires, b.cancelling_by, b.agenda, \
-     b.answers, b.sequence, b.generation, b.reason, b.changed, b.created";
+     b.answers, b.began, b.sequence, b.generation, b.reason, b.changed, b.created";
 
 #[derive(FromRow)]
 struct SessionRow {
@@ -212,6 +219,7 @@ struct BookingRow {
     cancelling_by: Option<i64>,
     agenda: String,
     answers: String,
+    began: i64,
     sequence: i64,
     generation: i64,
     reason: Option<String>,
@@ -238,6 +246,7 @@ impl BookingRow {
             expires: self.expires,
             cancelling_by: self.cancelling_by,
             agenda: self.agenda,
+            began: self.began,
             sequence: self.sequence,
             generation: self.generation,
             reason: self.reason,
@@ -261,6 +270,14 @@ async fn bookings(conn: &mut Conn, condition: &str, values: Vec<Value>) -> Resul
 /// [`DbError`].
 pub async fn by_id(conn: &mut Conn, id: BookingId) -> Result<Option<Booking>, DbError> {
     Ok(bookings(conn, "b.id = $1", args![id]).await?.pop())
+}
+
+/// The booking whose guest's event has this UID, whatever its status.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn by_uid(conn: &mut Conn, uid: &str) -> Result<Option<Booking>, DbError> {
+    Ok(bookings(conn, "b.uid = $1", args![uid]).await?.pop())
 }
 
 /// The bookings of a session that occupy a seat, by seat.

@@ -38,6 +38,8 @@ pub struct NewBooking<'a> {
     pub actor: Option<PersonId>,
     /// The domain of UIDs.
     pub domain: &'a str,
+    /// UID and SEQUENCE of the invitation to the slot that was accepted.
+    pub invited: Option<(&'a str, i64)>,
     /// UTC seconds.
     pub now: i64,
 }
@@ -48,7 +50,7 @@ pub struct NewBooking<'a> {
 /// [`Refusal::SlotTaken`]: the database's guards refuse it; [`Refusal::Db`].
 pub async fn take(tx: &mut Tx, locked: &Locked, new: &NewBooking<'_>) -> Result<BookingId, Refusal> {
     let id = new_id();
-    let uid = uid(id, new.domain);
+    let (uid, began) = new.invited.map_or_else(|| (uid(id, new.domain), 0), |(uid, began)| (uid.to_owned(), began));
     let now = new.now;
     let mut batch = Batch::new();
     let seat = join(tx, &mut batch, locked, new.slot, new.team, new.guest, Some(&uid), new.domain, now).await?;
@@ -57,7 +59,7 @@ pub async fn take(tx: &mut Tx, locked: &Locked, new: &NewBooking<'_>) -> Result<
     let phone = new.phone.map(str::to_owned);
     let values = args![
         id,
-        uid,
+        &uid,
         seat.session,
         new.guest,
         seat.number,
@@ -70,23 +72,29 @@ pub async fn take(tx: &mut Tx, locked: &Locked, new: &NewBooking<'_>) -> Result<
         new.language.code(),
         new.agenda,
         answers,
+        began,
+        began,
         now,
         now
     ];
     push(
         &mut batch,
         "bookings (id, uid, session, guest, seat, capacity, status, expires, name, phone, timezone, language, agenda, \
-         answers, \
-         changed, created)",
+         answers, began, sequence, changed, created)",
         values,
     );
+    if began > 0 {
+        // A session with one seat is the same event for its host.
+        let (session, uid, began) = (batch.arg(seat.session), batch.arg(&uid), batch.arg(began));
+        batch.push(format!("UPDATE sessions SET sequence = {began} WHERE id = {session} AND uid = {uid}"));
+    }
     log::push(&mut batch, id, new.actor, "booked", Json::Null, now);
     tx.batch(batch).await?;
     locked.touch_slots(tx, &[new.slot.host, new.guest], now).await?;
     if new.held {
         mails::ask_to_confirm(tx, id, now).await?;
     } else {
-        mails::tell(tx, seat.session, &[(id, 0)], seat.confirmed, now).await?;
+        mails::tell(tx, seat.session, &[(id, began)], seat.confirmed, now).await?;
     }
     Ok(id)
 }

@@ -20,7 +20,8 @@ const MOST_BYTES: usize = 64 * 1024;
 /// Names that only the server gives.
 const RESERVED: [&str; 5] = ["offers", "sessions", "open", "inbox", "outbox"];
 
-/// Makes the collections a new person has: "Sessions", and for a host "Available". Those there are stay as they are.
+/// Makes the collections a new person has: "Sessions", and "Available" for a host, "Open slots" for others. Those there
+/// are stay as they are.
 ///
 /// # Errors
 /// [`DbError`].
@@ -33,7 +34,8 @@ pub async fn create_built_in(
 ) -> Result<(), DbError> {
     let mut batch = Batch::new();
     let (owner, version, now) = (batch.arg(person), batch.arg(locked.version(person)), batch.arg(now));
-    let wanted = [(Kind::Sessions, "Sessions", true), (Kind::Offers, "Available", host)];
+    let wanted =
+        [(Kind::Sessions, "Sessions", true), (Kind::Offers, "Available", host), (Kind::Open, "Open slots", !host)];
     let values: Vec<String> = wanted
         .into_iter()
         .filter(|(_, _, wanted)| *wanted)

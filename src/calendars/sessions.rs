@@ -110,6 +110,45 @@ pub async fn renew(tx: &mut Tx, locked: &Locked, person: PersonId, uid: &str, no
     replace(tx, locked, person, uid, stamped_anew(&before, now), now).await
 }
 
+/// Gives a copy another name, as long as nothing else has it; its tag. `None`: there is no such copy.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn name_copy(
+    tx: &mut Tx,
+    locked: &Locked,
+    person: PersonId,
+    uid: &str,
+    name: &str,
+    now: i64,
+) -> Result<Option<String>, DbError> {
+    let found: Option<(i64, i64, String, String, bool)> = tx
+        .optional(
+            "SELECT o.collection, o.id, o.name, o.etag,
+                 EXISTS (SELECT 1 FROM objects x WHERE x.collection = o.collection AND x.name = $3)
+             FROM objects o JOIN collections c ON c.id = o.collection
+             WHERE c.owner = $1 AND c.kind = 'sessions' AND o.uid = $2",
+            args![person, uid, name],
+        )
+        .await?;
+    let Some((collection, id, before, etag, taken)) = found else { return Ok(None) };
+    if taken || before == name || name.is_empty() || name.len() > 255 {
+        return Ok(Some(etag));
+    }
+    let mut batch = Batch::new();
+    let (collection, id, before, name) = (batch.arg(collection), batch.arg(id), batch.arg(before), batch.arg(name));
+    let (version, now) = (batch.arg(locked.version(person)), batch.arg(now));
+    batch.push(format!(
+        "INSERT INTO tombstones (collection, name, version, deleted) VALUES ({collection}, {before}, {version}, {now})
+         ON CONFLICT (collection, name) DO UPDATE SET version = excluded.version, deleted = excluded.deleted"
+    ));
+    batch.push(format!("DELETE FROM tombstones WHERE collection = {collection} AND name = {name}"));
+    batch.push(format!("UPDATE objects SET name = {name}, version = {version} WHERE id = {id}"));
+    batch.push(format!("UPDATE collections SET version = {version} WHERE id = {collection}"));
+    tx.batch(batch).await?;
+    Ok(Some(etag))
+}
+
 async fn bytes_of(tx: &mut Tx, person: PersonId, uid: &str) -> Result<Option<Vec<u8>>, DbError> {
     let found: Option<(Vec<u8>,)> = tx
         .optional(
@@ -143,8 +182,8 @@ async fn replace(
     Ok(())
 }
 
-/// The path segment of a copy.
-fn name_of(uid: &str) -> String {
+/// The path segment of a copy, until its owner's client gives it another.
+pub fn name_of(uid: &str) -> String {
     let plain: String = uid
         .chars()
         .map(|character| if character.is_ascii_alphanumeric() || "-_.@".contains(character) { character } else { '-' })

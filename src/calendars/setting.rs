@@ -15,6 +15,8 @@ pub enum Kind {
     Offers,
     /// Copies of booked sessions. Its events never count: holds do.
     Sessions,
+    /// Open slots as invitations, computed; nothing is stored in it.
+    Open,
     /// Made by its owner.
     Calendar,
     /// What is read from a secret address elsewhere. Only the reading writes to it, and calendar apps do not list it:
@@ -28,6 +30,7 @@ impl Kind {
         match self {
             Kind::Offers => "offers",
             Kind::Sessions => "sessions",
+            Kind::Open => "open",
             Kind::Calendar => "calendar",
             Kind::Address => "address",
         }
@@ -35,7 +38,7 @@ impl Kind {
 
     /// Whether calendar apps write to it as they like.
     pub fn is_writable(self) -> bool {
-        !matches!(self, Kind::Sessions | Kind::Address)
+        !matches!(self, Kind::Sessions | Kind::Open | Kind::Address)
     }
 
     /// The kind with that word; what is unknown is an ordinary calendar.
@@ -44,6 +47,7 @@ impl Kind {
             "offers" => Kind::Offers,
             "sessions" => Kind::Sessions,
             "address" => Kind::Address,
+            "open" => Kind::Open,
             _ => Kind::Calendar,
         }
     }

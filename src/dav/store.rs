@@ -8,6 +8,7 @@ use caldav::store::{
 
 use crate::calendars::{changes, collections, objects};
 use crate::db::{Conn, DbError};
+use crate::desk::open_calendar::{self, OpenCalendar};
 use crate::desk::{Desk, arranging, filing, relocating, session_calendar};
 use crate::people::Person;
 
@@ -33,6 +34,11 @@ impl DeskStore {
         if self.is_own(owner) { Ok(&self.caller) } else { Err(StoreError::NotFound) }
     }
 
+    /// The caller's open slots.
+    async fn open(&self) -> Result<Arc<OpenCalendar>, StoreError> {
+        open_calendar::of(&self.desk, &self.caller).await.map_err(failed)
+    }
+
     async fn conn(&self) -> Result<Conn, StoreError> {
         self.desk.db.read().await.map_err(failed)
     }
@@ -51,14 +57,22 @@ impl Store for DeskStore {
         if !self.is_own(owner) {
             return Ok(Vec::new());
         }
-        collections::of(&mut self.conn().await?, self.caller.id).await.map_err(failed)
+        let mut all = collections::of(&mut self.conn().await?, self.caller.id).await.map_err(failed)?;
+        for collection in all.iter_mut().filter(|collection| is_open(collection)) {
+            *collection = self.open().await?.collection(collection.clone());
+        }
+        Ok(all)
     }
 
     async fn collection(&self, owner: &str, name: &str) -> Result<Option<Collection>, StoreError> {
         if !self.is_own(owner) {
             return Ok(None);
         }
-        collections::by_name(&mut self.conn().await?, self.caller.id, name).await.map_err(failed)
+        let found = collections::by_name(&mut self.conn().await?, self.caller.id, name).await.map_err(failed)?;
+        match found {
+            Some(found) if is_open(&found) => Ok(Some(self.open().await?.collection(found))),
+            found => Ok(found),
+        }
     }
 
     async fn create_collection(&self, owner: &str, name: &str, changes: PropertyChanges) -> Result<(), StoreError> {
@@ -74,10 +88,16 @@ impl Store for DeskStore {
     }
 
     async fn member(&self, collection: &Collection, name: &str) -> Result<Option<Member>, StoreError> {
+        if is_open(collection) {
+            return Ok(self.open().await?.named(name).map(|slot| slot.member.clone()));
+        }
         objects::by_name(&mut self.conn().await?, collection.id, name).await.map_err(failed)
     }
 
     async fn members_named(&self, collection: &Collection, names: &[String]) -> Result<Vec<Member>, StoreError> {
+        if is_open(collection) {
+            return Ok(self.open().await?.members_named(names));
+        }
         objects::by_names(&mut self.conn().await?, collection.id, names).await.map_err(failed)
     }
 
@@ -89,10 +109,16 @@ impl Store for DeskStore {
         limit: usize,
         with_bytes: bool,
     ) -> Result<Page, StoreError> {
+        if is_open(collection) {
+            return Ok(self.open().await?.page(wanted, after, limit, with_bytes));
+        }
         objects::page(&mut self.conn().await?, collection.id, wanted, after, limit, with_bytes).await.map_err(failed)
     }
 
     async fn changes(&self, collection: &Collection, since: i64, limit: usize) -> Result<Option<Changes>, StoreError> {
+        if is_open(collection) {
+            return Ok(self.open().await?.changes(collection, since));
+        }
         changes::of(&mut self.conn().await?, collection.id, since, limit).await.map_err(failed)
     }
 
@@ -101,13 +127,24 @@ impl Store for DeskStore {
         if edit.collection == session_calendar::NAME {
             return session_calendar::edit(&self.desk, owner, edit).await;
         }
+        if edit.collection == open_calendar::NAME {
+            return open_calendar::edit(&self.desk, owner, edit).await;
+        }
         filing::file(&self.desk, owner, edit).await
     }
 
     async fn relocate(&self, wanted: Move) -> Result<Outcome, StoreError> {
         let owner = self.own(&wanted.owner)?;
+        if [&wanted.collection, &wanted.to_collection].iter().any(|name| *name == open_calendar::NAME) {
+            return open_calendar::relocate(&self.desk, owner, wanted).await;
+        }
         relocating::relocate(&self.desk, owner, wanted).await
     }
+}
+
+/// The name is the server's own: no client can give it to a calendar.
+fn is_open(collection: &Collection) -> bool {
+    collection.name == open_calendar::NAME
 }
 
 fn failed(error: DbError) -> StoreError {

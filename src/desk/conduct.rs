@@ -128,6 +128,7 @@ impl Command for Take {
             Measure::Remove => {
                 calendars::collections::delete_all_of(tx, found.id).await?;
                 teams::leave_all(tx, found.id).await?;
+                crate::booking::forget_slot_invites_of(tx, &found.email).await?;
                 people::remove(tx, &found, &ban_hash(&self.keys, &found.email), self.now)
                     .await
                     .map(|()| "person removed")

@@ -9,6 +9,7 @@ pub mod feeds;
 pub mod filing;
 pub mod meaning;
 pub mod oidc;
+pub mod open_calendar;
 pub mod outgoing;
 pub mod own_data;
 pub mod pages;
@@ -63,6 +64,8 @@ pub struct Desk {
     pub oidc: Providers,
     /// Passwords being hashed.
     pub hashing: passwords::Hashing,
+    /// Calendars of open slots in memory.
+    pub open: open_calendar::Kept,
 }
 
 impl Desk {
@@ -83,6 +86,7 @@ impl Desk {
             feeds: feeds::KeptFeeds::default(),
             oidc,
             hashing: passwords::Hashing::default(),
+            open: open_calendar::Kept::default(),
         }
     }
 

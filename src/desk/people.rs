@@ -60,6 +60,10 @@ impl Command for SavePerson {
         let locked = people::lock(tx, &[person.id]).await?;
         let host = self.memberships.iter().any(|(_, role)| *role == Role::Host);
         calendars::collections::create_built_in(tx, &locked, person.id, host, self.now).await?;
+        if host && self.memberships.iter().any(|(_, role)| *role != Role::Host) {
+            // Guests of one team may be hosts of another.
+            calendars::collections::create_built_in(tx, &locked, person.id, false, self.now).await?;
+        }
         // Name, zone or membership may change what is offered, and how it is shown.
         calendars::horizon::unlist_person(tx, &locked, person.id, self.now).await?;
         Ok(person)

@@ -9,9 +9,9 @@ use caldav::precondition::Precondition;
 use caldav::store::{Change, Edit, Member, Outcome, StoreError, check_conditions};
 use serde_json::json;
 
-use super::Desk;
 use super::booking::{self, Booking, Holder, HolderRole, Refusal, Status};
 use super::filing::failed;
+use super::{Desk, open_calendar};
 use crate::args;
 use crate::booking::{BookingId, by_id};
 use crate::calendars::session_rewrite::{NoSession, Wish, wish};
@@ -35,10 +35,14 @@ pub async fn edit(desk: &Desk, owner: &Person, edit: Edit) -> Result<Outcome, St
     let member = objects::by_name(&mut conn, calendar.id, &edit.name).await.map_err(failed)?;
     check_conditions(member.as_ref().map(|member| member.etag.as_str()), &edit.conditions)?;
     let Some(member) = member else {
-        return Err(match edit.change {
-            Change::Delete => StoreError::NotFound,
-            Change::Put(_) => only_sessions(),
-        });
+        drop(conn);
+        return match &edit.change {
+            Change::Delete => Err(StoreError::NotFound),
+            Change::Put(sent) => {
+                let booked = open_calendar::moved_into_sessions(desk, owner, &edit.name, sent).await?;
+                booked.ok_or_else(only_sessions)
+            }
+        };
     };
     let holder = holder_of(&mut conn, owner.id, &member.uid).await.map_err(failed)?;
     drop(conn);
@@ -151,12 +155,16 @@ async fn answered(
     Err(refused(code, text))
 }
 
-fn precondition(refusal: &Refusal) -> (&'static str, &'static str) {
+/// The reason of a refusal as a precondition: its name, and a sentence for people.
+pub(super) fn precondition(refusal: &Refusal) -> (&'static str, &'static str) {
     match refusal {
         Refusal::SlotTaken { .. } | Refusal::AlreadyBooked { .. } => {
             ("slot-taken", "Somebody has something else at that time.")
         }
         Refusal::TooLate { .. } => ("too-late", "That is too near, or over."),
+        Refusal::NotAllowed => ("not-allowed", "These sessions are not open to you."),
+        Refusal::LimitReached { .. } => ("limit-reached", "No more sessions fit on that day."),
+        Refusal::RateLimited { .. } => ("rate-limited", "That was a lot at once. Please try again a little later."),
         Refusal::Invalid(_) => ("unusable-agenda", "The description is longer than an agenda can be."),
         _ => ("not-offered", "That time is not open."),
     }
@@ -166,7 +174,7 @@ fn only_sessions() -> StoreError {
     refused("only-sessions", "This calendar shows booked sessions; other events belong in another one.")
 }
 
-fn refused(local: &str, text: &str) -> StoreError {
+pub(super) fn refused(local: &str, text: &str) -> StoreError {
     StoreError::Refused(Precondition::Host { namespace: NAMESPACE.into(), local: local.into(), text: text.into() })
 }
 

@@ -6,14 +6,12 @@ use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use http::{StatusCode, header};
-use jiff::Timestamp;
 
 use super::open_slots::Feed;
 use crate::db::DbError;
 use crate::desk::feeds::FeedCopy;
 use crate::desk::slots;
-use crate::surface::{self, Answer, Call, encode};
-use crate::teams::{SessionType, Team};
+use crate::surface::{self, Answer, Call};
 
 /// How far ahead feeds of open slots look.
 pub(super) const DAYS: i64 = 60;
@@ -57,6 +55,7 @@ async fn current(call: &Call, slug: &str) -> Result<Option<Arc<FeedCopy>>, DbErr
         slots: pooled.slots.get(..MOST).unwrap_or(&pooled.slots),
         changed: pooled.changed_at.max(facts.team.changed),
         public_url: &desk.config.public_url,
+        reader: None,
         domain: desk.config.mail_domain(),
     };
     Ok(Some(desk.feeds.keep(slug, made_from, feed.write(), now)))
@@ -75,13 +74,4 @@ pub(super) fn answer(call: &Call, copy: &FeedCopy) -> Answer {
     surface::set(&mut answer, header::CACHE_CONTROL, "no-cache");
     surface::set(&mut answer, header::CONTENT_DISPOSITION, "inline; filename=\"open.ics\"");
     answer
-}
-
-/// The page that books a slot; its date is the team's.
-pub(super) fn slot_link(public_url: &str, team: &Team, kind: &SessionType, start: i64) -> String {
-    let at = Timestamp::from_second(start).unwrap_or(Timestamp::UNIX_EPOCH);
-    let date =
-        at.in_tz(&team.timezone).map_or_else(|_| at.strftime("%Y-%m-%d").to_string(), |at| at.date().to_string());
-    let time = at.strftime("%Y%m%dT%H%M%SZ");
-    format!("{public_url}/book/{}/{}/{date}/{time}", encode(&team.slug), encode(&kind.slug))
 }

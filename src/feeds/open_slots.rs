@@ -5,7 +5,9 @@
 //! organiser or attendees.
 
 use super::writer::Writer;
+
 use crate::availability::PooledSlot;
+use crate::invitations::slot;
 use crate::teams::{SessionType, Team};
 
 /// What a feed is made of.
@@ -20,6 +22,8 @@ pub(super) struct Feed<'a> {
     pub(super) changed: i64,
     /// Where links lead, without a slash at the end.
     pub(super) public_url: &'a str,
+    /// Whose own feed it is, as its links say it.
+    pub(super) reader: Option<&'a str>,
     /// Right side of the UIDs.
     pub(super) domain: &'a str,
 }
@@ -42,7 +46,8 @@ impl Feed<'_> {
     }
 
     fn event(&self, writer: &mut Writer, kind: &SessionType, slot: &PooledSlot) {
-        let link = super::answer::slot_link(self.public_url, self.team, kind, slot.start);
+        let reader = self.reader.map(|mark| format!("?for={mark}")).unwrap_or_default();
+        let link = format!("{}{reader}", slot::page(self.public_url, self.team, kind, slot.start));
         let places = if kind.capacity > 1 { format!("\n{} places left", slot.open) } else { String::new() };
         writer.line("BEGIN", "VEVENT");
         writer.line("UID", &format!("open-{}-{}-{}@{}", self.team.id, kind.id, slot.start, self.domain));
@@ -105,6 +110,7 @@ mod tests {
             slots: std::slice::from_ref(&slot),
             changed: 1_795_176_000,
             public_url: "https://book.example",
+            reader: None,
             domain: "book.example",
         }
         .write()

@@ -16,7 +16,7 @@ use crate::db::DbError;
 use crate::desk::feeds::FeedCopy;
 use crate::desk::slots::{self, Pooled, TeamFacts};
 use crate::people::PersonId;
-use crate::people::feeds::{FeedKind, FeedOwner, owner, read};
+use crate::people::feeds::{FeedKind, FeedOwner, mark, owner, read};
 use crate::surface::{self, Answer, Call};
 use crate::teams;
 
@@ -68,7 +68,7 @@ async fn current(
     let owner = owner(&mut call.desk.db.read().await?, person).await?;
     let Some(owner) = owner.filter(|owner| !owner.banned && owner.generation == generation) else { return Ok(None) };
     Ok(Some(match kind {
-        FeedKind::Open => open_slots(call, person, key).await?,
+        FeedKind::Open => open_slots(call, person, generation, key).await?,
         FeedKind::Sessions => own(call, person, &owner, key).await?,
     }))
 }
@@ -86,7 +86,7 @@ async fn own(call: &Call, person: PersonId, owner: &FeedOwner, key: &str) -> Res
 }
 
 /// The open slots of all teams the person belongs to.
-async fn open_slots(call: &Call, person: PersonId, key: &str) -> Result<Arc<FeedCopy>, DbError> {
+async fn open_slots(call: &Call, person: PersonId, generation: i64, key: &str) -> Result<Arc<FeedCopy>, DbError> {
     let desk = &call.desk;
     let now = desk.clock.now();
     let to = (now.div_euclid(DAY) + 1 + DAYS) * DAY;
@@ -102,6 +102,7 @@ async fn open_slots(call: &Call, person: PersonId, key: &str) -> Result<Arc<Feed
     if let Some(copy) = desk.feeds.last(key).filter(|copy| copy.made_from == made_from) {
         return Ok(copy);
     }
+    let mark = mark(&desk.keys, person, generation);
     let mut writer = Writer::begin("Open slots");
     let mut left = MOST;
     for (facts, pooled) in &pools {
@@ -113,6 +114,7 @@ async fn open_slots(call: &Call, person: PersonId, key: &str) -> Result<Arc<Feed
             slots: pooled.slots.get(..count).unwrap_or_default(),
             changed: pooled.changed_at.max(facts.team.changed),
             public_url: &desk.config.public_url,
+            reader: Some(&mark),
             domain: desk.config.mail_domain(),
         };
         feed.events(&mut writer);

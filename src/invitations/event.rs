@@ -34,6 +34,8 @@ pub(super) struct Party {
     pub(super) name: String,
     /// Plain mail address.
     pub(super) address: String,
+    /// They come: that is known already. Else they are asked.
+    pub(super) accepted: bool,
 }
 
 /// An event as one reader gets it. Texts are clean already.
@@ -51,6 +53,10 @@ pub(super) struct Event {
     pub(super) link: Option<String>,
     /// What pressing the link does, in a word.
     pub(super) join: &'static str,
+    /// The page about it, where there is no link to meet.
+    pub(super) page: Option<String>,
+    /// Takes no time in its reader's calendar.
+    pub(super) transparent: bool,
     pub(super) organizer: Option<Party>,
     pub(super) attendees: Vec<Party>,
 }
@@ -78,7 +84,7 @@ impl Event {
             .with(Line::text_value("SUMMARY", &self.summary))
             .with(Line::new("SEQUENCE", self.sequence.to_string()))
             .with(Line::new("STATUS", if self.cancelled { "CANCELLED" } else { "CONFIRMED" }))
-            .with(Line::new("TRANSP", "OPAQUE"))
+            .with(Line::new("TRANSP", if self.transparent { "TRANSPARENT" } else { "OPAQUE" }))
             .with(Line::new("CREATED", utc(self.created)))
             .with(Line::new("LAST-MODIFIED", utc(self.changed)));
         if let Some(organizer) = &self.organizer {
@@ -96,13 +102,16 @@ impl Event {
                 Line::new("ATTENDEE", format!("mailto:{}", attendee.address))
                     .with_param("CUTYPE", "INDIVIDUAL")
                     .with_param("ROLE", "REQ-PARTICIPANT")
-                    .with_param("PARTSTAT", "NEEDS-ACTION")
-                    .with_param("RSVP", "TRUE")
+                    .with_param("PARTSTAT", if attendee.accepted { "ACCEPTED" } else { "NEEDS-ACTION" })
+                    .with_param("RSVP", if attendee.accepted { "FALSE" } else { "TRUE" })
                     .with_param("CN", quotable(&attendee.name)),
             );
         }
         if !self.description.is_empty() {
             event.push(Line::text_value("DESCRIPTION", &self.description));
+        }
+        if let (Some(page), None) = (&self.page, &self.link) {
+            event.push(Line::new("URL", page.as_str()));
         }
         if let Some(link) = &self.link {
             // No client reads them all, and each reads another one.

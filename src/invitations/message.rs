@@ -2,6 +2,7 @@
 
 use super::event::{Method, Party};
 use super::letter::Letter;
+use super::slot::token_in_uid;
 use super::words::{self, Words};
 use super::{Surroundings, agendas, alone, clean, guest_event, host_event, letters};
 use crate::booking::{Booking, Proposal, Session};
@@ -260,13 +261,6 @@ impl Writer<'_> {
         }
     }
 
-    /// Tells the other side of another time that somebody proposes.
-    pub fn to_decide(&self, booking: &Booking, around: &Surroundings, proposal: &Proposal) -> Message {
-        let reader = if proposal.person == booking.guest { Reader::Host } else { Reader::Guest };
-        let letter = letters::proposed::to_decide(self, booking, around, proposal, reader);
-        self.person_of(booking, around, reader, letter)
-    }
-
     /// Tells whoever proposed another time that it stays as it was.
     pub fn to_proposer(&self, booking: &Booking, around: &Surroundings, proposal: &Proposal) -> Message {
         let only = std::slice::from_ref(booking);
@@ -283,7 +277,13 @@ impl Writer<'_> {
         self.person_of(booking, around, reader, letter)
     }
 
-    fn person_of(&self, booking: &Booking, around: &Surroundings, reader: Reader, letter: Letter) -> Message {
+    pub(super) fn person_of(
+        &self,
+        booking: &Booking,
+        around: &Surroundings,
+        reader: Reader,
+        letter: Letter,
+    ) -> Message {
         let (name, address) = match reader {
             Reader::Guest => (&booking.name, &booking.email),
             Reader::Host => (&around.host_name, &around.host_email),
@@ -329,10 +329,16 @@ impl Writer<'_> {
     /// An address of our own: calendar providers answer to it, and would not to one they host themselves. It belongs to
     /// the UID, so that it stays the same for as long as the event is the same, for everybody who has it.
     fn organizer(&self, uid: &str, otherwise: i64, around: &Surroundings) -> Party {
-        let id = id_in_uid(uid).unwrap_or(otherwise);
-        let tag = format!("r-{}", self.keys.token(REPLY_TOKEN, id, 0, 0));
-        let address = self.config.mail_addresses.of(&tag, self.config.mail_domain());
-        Party { name: clean::name(&around.host_name), address }
+        Party { name: clean::name(&around.host_name), address: self.organizer_of(uid, otherwise), accepted: false }
+    }
+
+    /// The organiser's address of the event with this UID. `otherwise`: the id of one whose UID names none.
+    pub(super) fn organizer_of(&self, uid: &str, otherwise: i64) -> String {
+        let tag = match token_in_uid(uid) {
+            Some(token) => format!("s-{token}"),
+            None => format!("r-{}", self.keys.token(REPLY_TOKEN, id_in_uid(uid).unwrap_or(otherwise), 0, 0)),
+        };
+        self.config.mail_addresses.of(&tag, self.config.mail_domain())
     }
 }
 
@@ -343,9 +349,11 @@ pub fn id_in_uid(uid: &str) -> Option<i64> {
 }
 
 fn host_party(around: &Surroundings) -> Party {
-    Party { name: clean::name(&around.host_name), address: around.host_email.clone() }
+    Party { name: clean::name(&around.host_name), address: around.host_email.clone(), accepted: false }
 }
 
 fn guest_party(booking: &Booking) -> Party {
-    Party { name: clean::name(&booking.name), address: booking.email.clone() }
+    // Whoever accepted an invitation to a slot need not be asked again.
+    let accepted = booking.began > 0 && booking.is_new();
+    Party { name: clean::name(&booking.name), address: booking.email.clone(), accepted }
 }

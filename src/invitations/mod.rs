@@ -8,8 +8,12 @@ mod letter;
 mod letters;
 mod meaning;
 mod message;
+mod proposal_message;
 pub mod samples;
 mod slips;
+pub mod slot;
+mod slot_message;
+mod slot_samples;
 mod surroundings;
 mod when;
 mod words;
@@ -19,6 +23,7 @@ pub use letter::Letter;
 pub(crate) use meaning::Meaning;
 pub use message::{Answered, BOOKING_TOKEN, Message, REPLY_TOKEN, Reader, UNSUBSCRIBE_TOKEN, Writer, id_in_uid};
 pub use slips::slip_in_words;
+pub use slot_message::Invitation;
 pub use surroundings::Surroundings;
 
 use event::Event;
@@ -82,6 +87,8 @@ fn shared(session: &Session) -> Event {
         description: String::new(),
         link: session.link.clone(),
         join: "",
+        page: None,
+        transparent: false,
         organizer: None,
         attendees: Vec::new(),
     }

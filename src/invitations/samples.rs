@@ -17,6 +17,7 @@ pub fn letters(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, Me
     let mut all = about_one(writer, language);
     all.extend(about_a_group(writer, language));
     all.extend(about_changes(writer, language));
+    all.extend(super::slot_samples::letters(writer, language));
     all.extend(about_no_session(writer, language));
     all
 }
@@ -81,6 +82,8 @@ fn about_changes(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, 
         ends: session.ends + 7_200,
         comment: Some(text(language, "My train arrives late.", "Mein Zug kommt spät an.")),
         status: "open".into(),
+        created: NOW,
+        decided: None,
     };
     let (of_guest, of_host) = (by(booking.guest), by(session.host));
     vec![
@@ -202,6 +205,7 @@ pub(crate) fn booking(language: Language) -> Booking {
         cancelling_by: None,
         agenda: agenda.into(),
         answers: [(question, role.into())].into_iter().collect(),
+        began: 0,
         sequence: 0,
         generation: 0,
         reason: None,

@@ -24,6 +24,7 @@ pub(crate) mod scripted_server;
 mod sender;
 mod sign_in;
 mod slips;
+mod slots;
 mod store;
 mod undelivered;
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::store::{Capture, Keep, Mail, NotRecorded, Sent, attempted, of_job};
+use super::store::{Capture, Keep, Mail, NotRecorded, Sent, attempted, of_job, sent};
 use super::{Envelope, Mailer, SendError, compose};
 use crate::booking::{self, Booking, Session, Status};
 use crate::db::{Conn, DbError};
@@ -37,6 +37,9 @@ pub async fn carry_out(desk: &Desk, mailer: &Mailer, job: &Job) -> Attempt {
         "reminder" => super::reminder::attempt(desk, mailer, job).await,
         "calendar-unreachable" => super::calendar::attempt(desk, mailer, job).await,
         "password-mail" => super::password::attempt(desk, mailer, job).await,
+        "slot-invite" | "slot-refused" | "slot-countered" | "slot-doubted" => {
+            super::slots::attempt(desk, mailer, job).await
+        }
         "robot-reply" | "robot-refusal" | "robot-stranger" => super::robot::attempt(desk, mailer, job).await,
         "parked-mail" => super::parked::attempt(desk, mailer, job).await,
         "rule-slips" => super::slips::attempt(desk, mailer, job).await,
@@ -58,7 +61,7 @@ async fn attempt(desk: &Desk, mailer: &Mailer, job: &Job) -> Result<Attempt, DbE
             "invite" => invite(desk, &mut conn, &order).await?,
             "cancel" => cancel(desk, &mut conn, &order, job).await?,
             "confirm-mail" => confirm(desk, &mut conn, &order).await?,
-            "proposal" | "decline-counter" => proposal(desk, &mut conn, &order, job).await?,
+            "proposal" | "decline-counter" | "proposal-settled" => proposal(desk, &mut conn, &order, job).await?,
             "doubted-answer" => doubted(desk, &mut conn, &order).await?,
             "undo-mail" => undo(desk, &mut conn, &order).await?,
             "refused-mail" => refused(desk, &mut conn, &order).await?,
@@ -207,11 +210,17 @@ fn reader(order: &Order) -> Reader {
 async fn proposal(desk: &Desk, conn: &mut Conn, order: &Order, job: &Job) -> Result<Option<Message>, DbError> {
     let (Some(id), Some(booking)) = (order.proposal, order.booking) else { return Ok(None) };
     let Some(found) = booking::proposal(conn, id).await? else { return Ok(None) };
-    let confirmed = |booking: &Booking| booking.status == Status::Confirmed;
-    let Some(booking) = booking::by_id(conn, booking).await?.filter(confirmed) else { return Ok(None) };
+    // Of the end of a question even those hear whose session is off.
+    let settled = job.kind == "proposal-settled";
+    let concerned = |booking: &Booking| settled || booking.status == Status::Confirmed;
+    let Some(booking) = booking::by_id(conn, booking).await?.filter(concerned) else { return Ok(None) };
+    if settled && !sent(conn, &format!("proposal/{id}")).await? {
+        return Ok(None);
+    }
     let around = Surroundings::of(conn, &booking.session).await?;
     let writer = Writer { config: &desk.config, keys: &desk.keys };
     Ok(match job.kind.as_str() {
+        "proposal-settled" => Some(writer.to_settled(&booking, &around, &found, &order.code)),
         "decline-counter" => Some(writer.to_proposer(&booking, &around, &found)),
         _ if found.is_open(&booking, desk.clock.now()) => Some(writer.to_decide(&booking, &around, &found)),
         _ => None,

@@ -40,6 +40,18 @@ pub(super) async fn attempted(conn: &mut Conn, kind: &str, lane: &str) -> Result
     Ok(found.is_some())
 }
 
+/// Whether the mail of the job with this key went out, or may have.
+pub(super) async fn sent(conn: &mut Conn, key: &str) -> Result<bool, DbError> {
+    let found: Option<(i64,)> = conn
+        .optional(
+            "SELECT job.id FROM jobs job LEFT JOIN mails mail ON mail.job = job.id
+             WHERE job.key = $1 AND (job.outcome = 'done' OR mail.job IS NOT NULL)",
+            args![key],
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Why a delivery is not recorded.
 #[derive(Debug)]
 pub(super) enum NotRecorded {

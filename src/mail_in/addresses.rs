@@ -7,7 +7,7 @@ use crate::keys::Keys;
 /// The local part (or tag) of the robot.
 pub const ROBOT: &str = "available";
 /// The longest token of a slot or a conversation.
-const TOKEN: usize = 60;
+const TOKEN: usize = 61;
 
 /// One of our addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,8 @@ pub enum Address {
     /// `r-<token>@`: the organiser of invites. The token is proven; this is the id with which the local part of the
     /// event's UID ends ([`crate::invitations::id_in_uid`]): a booking's, or a group session's.
     Reply(i64),
-    /// `s-<token>@`: the organiser of a slot sent as an invitation. The token is not proven yet.
+    /// `s-<token>@`: the organiser of a slot sent as an invitation, and of the booking it became. The token proves itself
+    /// only together with the address it was made for ([`crate::invitations::slot`]).
     Slot(String),
     /// `m-<token>@`: a conversation. The token is not proven yet.
     Conversation(String),

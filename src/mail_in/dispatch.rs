@@ -146,6 +146,8 @@ const HANDLERS: &[(To, What, Handler)] = &[
     (To::Any, What::Bounce, handlers::undelivered::prepare),
     (To::Only(Kind::Reply), What::Method("REPLY"), handlers::replies::prepare),
     (To::Only(Kind::Reply), What::Method("COUNTER"), handlers::replies::prepare),
+    (To::Only(Kind::Slot), What::Method("REPLY"), handlers::replies::prepare),
+    (To::Only(Kind::Slot), What::Method("COUNTER"), handlers::replies::prepare),
     (To::Only(Kind::Robot), What::Method("REQUEST"), handlers::robot::prepare),
     (To::Only(Kind::Robot), What::Method("CANCEL"), handlers::robot::prepare),
     (To::Only(Kind::Robot), What::Method("ADD"), handlers::robot::prepare),

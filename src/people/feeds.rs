@@ -10,6 +10,8 @@ use crate::args;
 use crate::db::{Command, Conn, DbError, Tx};
 use crate::keys::{Keys, decode_id, encode_id};
 
+/// What marks are derived for.
+const READER: &str = "feed/reader";
 /// Characters of an id in a secret.
 const ID: usize = 13;
 
@@ -41,7 +43,21 @@ impl FeedKind {
 
 /// The secret of a feed: person and generation in 13 characters each, and a proof that fits this kind of feed alone.
 pub fn secret(keys: &Keys, kind: FeedKind, person: PersonId, generation: i64) -> String {
-    let proof = keys.derive(kind.purpose(), 0, person, generation);
+    named(keys, kind.purpose(), person, generation)
+}
+
+/// Says in a feed's links whose feed it was: enough to mail that person, not to read the feed.
+pub fn mark(keys: &Keys, person: PersonId, generation: i64) -> String {
+    named(keys, READER, person, generation)
+}
+
+/// Person and generation of a mark that was once in a feed.
+pub fn marked(keys: &Keys, mark: &str) -> Option<(PersonId, i64)> {
+    proven(keys, READER, mark)
+}
+
+fn named(keys: &Keys, purpose: &str, person: PersonId, generation: i64) -> String {
+    let proof = keys.derive(purpose, 0, person, generation);
     format!("{}{}{proof}", encode_id(person), encode_id(generation))
 }
 
@@ -52,10 +68,14 @@ pub fn path(keys: &Keys, kind: FeedKind, person: PersonId, generation: i64) -> S
 
 /// Person and generation of a secret that was once given out.
 pub fn read(keys: &Keys, kind: FeedKind, secret: &str) -> Option<(PersonId, i64)> {
+    proven(keys, kind.purpose(), secret)
+}
+
+fn proven(keys: &Keys, purpose: &str, secret: &str) -> Option<(PersonId, i64)> {
     let (person, rest) = secret.split_at_checked(ID)?;
     let (generation, proof) = rest.split_at_checked(ID)?;
     let (person, generation) = (decode_id(person)?, decode_id(generation)?);
-    keys.verify(proof, kind.purpose(), 0, person, generation).then_some((person, generation))
+    keys.verify(proof, purpose, 0, person, generation).then_some((person, generation))
 }
 
 /// What decides about a person's feeds.
@@ -111,6 +131,9 @@ mod tests {
         assert_eq!(open.len(), 52);
         assert_eq!(read(&keys, FeedKind::Open, &open), Some((42, 3)));
         assert_eq!(read(&keys, FeedKind::Sessions, &open), None);
+        let mark = mark(&keys, 42, 3);
+        assert_eq!(marked(&keys, &mark), Some((42, 3)));
+        assert_eq!((marked(&keys, &open), read(&keys, FeedKind::Open, &mark)), (None, None));
         assert_eq!(read(&Keys::new([8; 32]), FeedKind::Open, &open), None);
         let forged = format!("{}{}{}", encode_id(42), encode_id(4), &open[26..]);
         assert_eq!(read(&keys, FeedKind::Open, &forged), None);

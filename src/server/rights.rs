@@ -41,6 +41,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("/book/{team}/{type}/{date}", "GET", Who::Anyone),
     ("/book/{team}/{type}/{date}/{time}", "GET", Who::Anyone),
     ("/book/{team}/{type}/{date}/{time}", "POST", Who::Anyone),
+    ("/book/{team}/{type}/{date}/{time}/invitation", "POST", Who::Anyone),
     ("/zones", "GET", Who::Anyone),
     ("/b/{token}", "GET", Who::Bearer),
     ("/b/{token}/invite.ics", "GET", Who::Bearer),

@@ -29,6 +29,7 @@ pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
         at("/book/{team}/{type}/{date}").get(web::day),
         at("/book/{team}/{type}/{date}/{time}").get(web::form).post(web::submit),
         at("/unsubscribe/{token}").get(web::unsubscribing).post(web::unsubscribe),
+        at("/book/{team}/{type}/{date}/{time}/invitation").post(web::ask_invitation),
         at("/zones").get(web::zones),
         at("/b/{token}").get(web::booking),
         at("/b/{token}/invite.ics").get(web::invite),

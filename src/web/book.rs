@@ -11,6 +11,7 @@ use super::layout::Page;
 use super::live_region;
 use super::problems::{self, missing_for};
 use super::reader::Reader;
+use super::slot_invite;
 use super::slot_list;
 use super::subject::Subject;
 use super::times::{Zone, machine, read_time};
@@ -99,6 +100,7 @@ async fn form_page(call: &Call) -> Result<Answer, DbError> {
                 p.actions { button type="submit" { (words.book) } }
                 @if subject.facts.team.booking == BookingMode::Confirm { p.hint { (words.will_confirm) } }
             }))
+            (slot_invite::section(call, &subject, start))
         }
     };
     let reader = &subject.reader;
@@ -108,7 +110,7 @@ async fn form_page(call: &Call) -> Result<Answer, DbError> {
 }
 
 /// The session's time, in both zones where they differ, and with whom where the team tells.
-fn head(subject: &Subject, start: i64, end: i64) -> Markup {
+pub(super) fn head(subject: &Subject, start: i64, end: i64) -> Markup {
     let reader = &subject.reader;
     let words = reader.words;
     let host = subject.facts.hosts.iter().find(|host| subject.host == Some(host.person));

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use super::chores;
 use super::redact::without_addresses;
 use crate::db::DbError;
-use crate::desk::Desk;
+use crate::desk::{Desk, booking};
 use crate::jobs::{self, Attempt, Finish, Job, Lease, Outcome, Postpone, PostponeBy, Settled};
 use crate::mail::{self, Mailer};
 use crate::meeting_links::{self, MeetingLinks};
@@ -129,6 +129,11 @@ async fn attempt(desk: &Desk, outside: &Outside, job: &Job) -> Attempt {
     match job.kind.as_str() {
         "meeting-link" => meeting_links::carry_out(desk, outside.links.as_ref(), job).await,
         "meeting-link-later" => meeting_links::carry_out_later(desk, outside.links.as_ref(), job).await,
+        "slot-answer" => booking::answer_slot(desk, job).await,
+        "proposal-answer" => booking::answer_proposal(desk, job).await,
+        "slot-invite" | "slot-refused" | "slot-countered" | "slot-doubted" | "proposal-settled" => {
+            mail::carry_out(desk, &outside.mailer, job).await
+        }
         "proposal" | "decline-counter" | "doubted-answer" | "robot-reply" | "robot-refusal" | "robot-stranger" => {
             mail::carry_out(desk, &outside.mailer, job).await
         }

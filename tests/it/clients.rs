@@ -26,6 +26,19 @@ on_both_databases! {
     }
 }
 
+on_both_databases! {
+    fn a_guest_books_in_a_calendar_program_by_accepting_or_moving_open_slots(fresh) {
+        let installation = Installation::on(fresh);
+        let (host, server) = mentoring(&installation);
+        let guest = ["person", "add", "tariq@example.com", "--name", "Tariq", "--timezone", "Etc/UTC"];
+        installation.run(&[&guest[..], &["--guest", "mentoring"]].concat());
+        let guest = installation.with_password("tariq@example.com");
+        server.put_offer(&host, "hours", &available("hours", midnight_in(7), 6));
+        print!("{}", script("open_slots.py", &[&url(&server), &guest.email, &guest.password, "mentoring"]));
+        installation.run(&["check"]);
+    }
+}
+
 #[test]
 fn vdirsyncer_keeps_a_folder_and_the_account_alike() {
     let installation = Installation::on(Fresh::sqlite());

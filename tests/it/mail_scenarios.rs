@@ -16,7 +16,7 @@ use openhour::clock::Clock;
 use openhour::config::Config;
 use openhour::db::{Command, Db, DbError, Target, Tx};
 use openhour::desk::Desk;
-use openhour::desk::booking::{BookRequest, Caller, Guest, book};
+use openhour::desk::booking::{AskInvite, BookRequest, Caller, Guest, book, send_invite};
 use openhour::desk::people::SavePerson;
 use openhour::desk::slots::{facts, pooled};
 use openhour::desk::teams::{SaveSessionType, SaveTeam};
@@ -187,6 +187,9 @@ impl World {
             ["put", email, name] => self.put(email, name, &body).await?,
             ["yes", rest @ ..] => self.say_yes(rest).await?,
             ["book", email, start] => self.book(email, utc(start)).await?,
+            ["ask", email, start, rest @ ..] => self.ask(email, utc(start), rest).await?,
+            ["take", email, ..] => self.take(email, words.get(2).copied()).await?,
+            ["move", email, start] => self.move_to(email, utc(start)).await?,
             ["deliver", shape, method, "from", from, rest @ ..] => {
                 self.deliver(shape, method, from, rest, &body).await?
             }
@@ -325,6 +328,74 @@ impl World {
         self.settle().await?;
         self.mails.clear();
         Ok(())
+    }
+
+    /// Asks for a slot as an invitation, as on its page.
+    async fn ask(&mut self, email: &str, start: i64, rest: &[&str]) -> Result<(), String> {
+        self.mails.clear();
+        self.sent += 1;
+        let facts = facts(&self.desk, self.team).await.unwrap().unwrap();
+        let ask = AskInvite {
+            kind: facts.types.iter().find(|kind| kind.id == self.kind).unwrap().clone(),
+            facts,
+            start,
+            host: None,
+            email: email.into(),
+            timezone: "Europe/Berlin".into(),
+            language: Default::default(),
+            by: Caller::default(),
+            member: None,
+            once: self.sent.to_string(),
+        };
+        match (send_invite(&self.desk, &ask).await, rest) {
+            (Ok(_), []) | (Err(_), ["refused"]) => {}
+            (result, _) => return Err(format!("ask: {result:?}")),
+        }
+        self.settle().await
+    }
+
+    /// From the newest mail to somebody with an event (of a kind, if one is named): {uid}, {organiser}, {start}, {end}.
+    async fn take(&mut self, email: &str, what: Option<&str>) -> Result<(), String> {
+        let mut conn = self.desk.db.read().await.unwrap();
+        let rows: Vec<(Vec<u8>,)> = conn
+            .all("SELECT bytes FROM mails WHERE recipient = $1 ORDER BY job DESC", vec![email.into()])
+            .await
+            .unwrap();
+        let known = self.names.get("uid").cloned();
+        let fits = |mail: &&Captured| match what {
+            Some("slot") => mail.text.contains("UID:openhour-s-"),
+            Some("proposal") => mail.subject.contains("proposes another time"),
+            Some("another") => known.as_ref().is_none_or(|known| !mail.text.contains(known.as_str())),
+            _ => true,
+        };
+        let mails: Vec<Captured> = rows.iter().map(|(bytes,)| captured(bytes)).collect();
+        let mail = mails.iter().filter(|mail| mail.method == "REQUEST").find(fits).ok_or("no such mail")?;
+        let line = |name: &str| mail.text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+        let organiser = line("ORGANIZER").rsplit("mailto:").next().unwrap_or_default();
+        let found =
+            [("uid", line("UID:")), ("organiser", organiser), ("start", line("DTSTART:")), ("end", line("DTEND:"))];
+        self.names.extend(found.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        Ok(())
+    }
+
+    /// Moves the newest booking, as one of its people.
+    async fn move_to(&mut self, email: &str, start: i64) -> Result<(), String> {
+        self.mails.clear();
+        let mut conn = self.desk.db.read().await.unwrap();
+        let row: (i64, i64, i64) = conn
+            .one(
+                "SELECT b.id, p.id, b.generation FROM bookings b, people p WHERE p.email = $1 ORDER BY b.id DESC LIMIT 1",
+                vec![email.into()],
+            )
+            .await
+            .unwrap();
+        drop(conn);
+        let token = openhour::desk::booking::token(&self.desk.keys, row.0, row.1, row.2);
+        let holder =
+            openhour::desk::booking::holder(&self.desk, &token).await.map_err(|refusal| refusal.to_string())?;
+        let moved = openhour::desk::booking::reschedule(&self.desk, &holder, start).await;
+        moved.map_err(|refusal| refusal.to_string())?;
+        self.settle().await
     }
 
     async fn deliver(
@@ -758,4 +829,4 @@ macro_rules! files {
     )+};
 }
 
-files! { robot replies reminders hostile rules explained asked }
+files! { robot replies reminders hostile rules explained asked slots proposals }

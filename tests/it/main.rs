@@ -49,6 +49,7 @@ mod server_http;
 mod sessions;
 mod sign_in;
 mod sign_in_limits;
+mod slot_invites;
 mod storage;
 mod surfaces;
 mod websocket;

@@ -1,5 +1,7 @@
 //! What follows from a participant's answer to an invite (CN-10): it is noted, cancels, or proposes another time.
 
+use serde::Deserialize;
+
 use super::change::lock;
 use super::grace::begin;
 use super::reschedule::reschedule;
@@ -7,6 +9,7 @@ use super::{Booking, Holder, HolderRole, Refusal, Tried};
 use crate::booking::{self, BookingId, NewAnswer, Proposal, Status};
 use crate::db::{Command, Tx};
 use crate::desk::Desk;
+use crate::jobs::{Attempt, Job};
 use crate::people::PersonId;
 
 /// Longest reason, in characters.
@@ -139,7 +142,7 @@ pub async fn accept_proposal(desk: &Desk, holder: &Holder, id: i64) -> Result<Bo
     let host = holder.booking.session.host;
     let as_host = Holder { booking: holder.booking.clone(), person: host, role: HolderRole::Host };
     let moved = reschedule(desk, &as_host, proposal.starts).await?;
-    decided(desk, holder, proposal, true).await?;
+    decided(desk, holder, proposal, Answered::Yes).await?;
     Ok(moved)
 }
 
@@ -149,8 +152,48 @@ pub async fn accept_proposal(desk: &Desk, holder: &Holder, id: i64) -> Result<Bo
 /// As [`accept_proposal`].
 pub async fn decline_proposal(desk: &Desk, holder: &Holder, id: i64) -> Result<Booking, Refusal> {
     let proposal = open(desk, holder, id).await?;
-    decided(desk, holder, proposal, false).await?;
+    decided(desk, holder, proposal, Answered::No).await?;
     Ok(holder.booking.clone())
+}
+
+/// Carries out an answer that the other side's calendar gave to a proposal (job `proposal-answer`). What they accepted and
+/// cannot be any more is declined for them, and both are told.
+pub async fn answer_proposal(desk: &Desk, job: &Job) -> Attempt {
+    let Ok(order) = serde_json::from_value::<Order>(job.payload.clone()) else {
+        return Attempt::Failed("the payload makes no sense".into());
+    };
+    match answered_by_calendar(desk, &order).await {
+        Ok(()) => Attempt::Done,
+        Err(Refusal::NotFound) => Attempt::Obsolete,
+        Err(refusal) => Attempt::Again(refusal.to_string()),
+    }
+}
+
+#[derive(Deserialize)]
+struct Order {
+    proposal: i64,
+    accepted: bool,
+}
+
+async fn answered_by_calendar(desk: &Desk, order: &Order) -> Result<(), Refusal> {
+    let mut conn = desk.db.read().await?;
+    let proposal = booking::proposal(&mut conn, order.proposal).await?.ok_or(Refusal::NotFound)?;
+    let booking = booking::by_id(&mut conn, proposal.booking).await?.ok_or(Refusal::NotFound)?;
+    drop(conn);
+    let (person, role) = match proposal.person == booking.guest {
+        true => (booking.session.host, HolderRole::Host),
+        false => (booking.guest, HolderRole::Guest),
+    };
+    let holder = Holder { booking, person, role };
+    if !order.accepted {
+        let proposal = open(desk, &holder, proposal.id).await?;
+        return decided(desk, &holder, proposal, Answered::NoInCalendar).await;
+    }
+    match accept_proposal(desk, &holder, proposal.id).await {
+        Ok(_) => Ok(()),
+        Err(refusal @ (Refusal::Db(_) | Refusal::NotFound)) => Err(refusal),
+        Err(refusal) => decided(desk, &holder, proposal, Answered::Impossible(refusal.code())).await,
+    }
 }
 
 async fn open(desk: &Desk, holder: &Holder, id: i64) -> Result<Proposal, Refusal> {
@@ -160,16 +203,29 @@ async fn open(desk: &Desk, holder: &Holder, id: i64) -> Result<Proposal, Refusal
     found.filter(theirs).filter(open).ok_or(Refusal::NotFound)
 }
 
-async fn decided(desk: &Desk, holder: &Holder, proposal: Proposal, accepted: bool) -> Result<(), Refusal> {
+/// How a proposal was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answered {
+    /// The session is there by now, and that closed the proposal.
+    Yes,
+    /// On the page: the proposal's event stands in a calendar still.
+    No,
+    /// In the calendar, which knows.
+    NoInCalendar,
+    /// With yes, but it cannot be, for this reason.
+    Impossible(&'static str),
+}
+
+async fn decided(desk: &Desk, holder: &Holder, proposal: Proposal, answer: Answered) -> Result<(), Refusal> {
     let (booking, actor, now) = (holder.booking.clone(), holder.person, desk.clock.now());
-    desk.db.run(Decide { booking, proposal, accepted, actor, now }).await?;
+    desk.db.run(Decide { booking, proposal, answer, actor, now }).await?;
     Ok(())
 }
 
 struct Decide {
     booking: Booking,
     proposal: Proposal,
-    accepted: bool,
+    answer: Answered,
     actor: PersonId,
     now: i64,
 }
@@ -179,6 +235,15 @@ impl Command for Decide {
     type Refusal = crate::db::DbError;
 
     async fn run(&self, tx: &mut Tx) -> Result<bool, crate::db::DbError> {
-        booking::decide(tx, &self.booking, &self.proposal, self.accepted, self.actor, self.now).await
+        let accepted = self.answer == Answered::Yes;
+        let changed = booking::decide(tx, &self.booking, &self.proposal, accepted, self.actor, self.now).await?;
+        let code = match self.answer {
+            Answered::Impossible(code) => Some(code),
+            _ => None,
+        };
+        if changed && matches!(self.answer, Answered::No | Answered::Impossible(_)) {
+            booking::settle(tx, &self.booking, &self.proposal, code, self.now).await?;
+        }
+        Ok(changed)
     }
 }

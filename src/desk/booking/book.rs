@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::assign::order;
 use super::{
-    BookRequest, Booked, Booking, ROUNDS, Refusal, Tried, actor, attempts, checked, copies, known_team, replay, token,
-    with_alternatives,
+    BookRequest, Booked, Booking, Caller, ROUNDS, Refusal, Tried, actor, attempts, checked, copies, known_team, replay,
+    token, with_alternatives,
 };
 use crate::args;
 use crate::availability::{Hold, Question, ServerRules, Slot, timeline, verdict};
-use crate::booking::{self, NewBooking, Status};
+use crate::booking::{self, NewAnswer, NewBooking, SlotInvite, Status};
 use crate::calendars::OfferWords;
 use crate::calendars::collections;
 use crate::db::{Command, Conn, DbError, Tx};
@@ -20,7 +20,7 @@ use crate::keys::Keys;
 use crate::language::Language;
 use crate::people::retention::ban_hash;
 use crate::people::{self, PersonId};
-use crate::teams::{self, BookingMode, SessionType};
+use crate::teams::{self, BookingMode, SessionType, Team};
 
 /// The version of a person who was just made.
 const NEW: i64 = 1;
@@ -32,6 +32,19 @@ const AROUND: i64 = 2 * 86_400;
 /// # Errors
 /// [`Refusal`], with the three nearest other slots where they help.
 pub async fn book(desk: &Desk, request: BookRequest) -> Result<Booked, Refusal> {
+    book_as(desk, request, None).await
+}
+
+/// The same for somebody who proved their address by accepting an invitation to the slot: the booking takes over its UID.
+/// Books once.
+///
+/// # Errors
+/// As [`book`].
+pub(super) async fn book_invited(desk: &Desk, request: BookRequest, invite: SlotInvite) -> Result<Booked, Refusal> {
+    book_as(desk, request, Some(Arc::new(invite))).await
+}
+
+async fn book_as(desk: &Desk, request: BookRequest, invite: Option<Arc<SlotInvite>>) -> Result<Booked, Refusal> {
     let guest = checked(&request.guest, &request.agenda, &request.answers).map_err(Refusal::Invalid)?;
     let request = Arc::new(BookRequest { guest, ..request });
     if let Some(key) = &request.idempotency {
@@ -43,8 +56,8 @@ pub async fn book(desk: &Desk, request: BookRequest) -> Result<Booked, Refusal> 
             return Ok(first);
         }
     }
-    may_book(desk, &request).await?;
-    match assign(desk, &request).await {
+    may_book(desk, &request.team, &request.by, &request.guest.email).await?;
+    match assign(desk, &request, invite.as_ref()).await {
         Ok(booked) => Ok(booked),
         Err(refusal) => {
             // What stands in the way may be this very request, which ran beside itself.
@@ -59,20 +72,20 @@ pub async fn book(desk: &Desk, request: BookRequest) -> Result<Booked, Refusal> 
 }
 
 /// Members only, where the team wants that; they book for themselves.
-async fn may_book(desk: &Desk, request: &BookRequest) -> Result<(), Refusal> {
-    if request.by.person.as_ref().is_some_and(|person| person.banned) {
+pub(super) async fn may_book(desk: &Desk, team: &Team, by: &Caller, email: &str) -> Result<(), Refusal> {
+    if by.person.as_ref().is_some_and(|person| person.banned) {
         return Err(Refusal::NotAllowed);
     }
-    if request.team.booking != BookingMode::Members {
+    if team.booking != BookingMode::Members {
         return Ok(());
     }
-    let Some(person) = &request.by.person else { return Err(Refusal::NotAllowed) };
-    let roles = teams::roles(&mut desk.db.read().await?, request.team.id, person.id).await?;
-    if roles.is_empty() || person.email != request.guest.email { Err(Refusal::NotAllowed) } else { Ok(()) }
+    let Some(person) = &by.person else { return Err(Refusal::NotAllowed) };
+    let roles = teams::roles(&mut desk.db.read().await?, team.id, person.id).await?;
+    if roles.is_empty() || person.email != email { Err(Refusal::NotAllowed) } else { Ok(()) }
 }
 
 /// Tries one host after the other; again from the start when what was known of them has changed.
-async fn assign(desk: &Desk, request: &Arc<BookRequest>) -> Result<Booked, Refusal> {
+async fn assign(desk: &Desk, request: &Arc<BookRequest>, invite: Option<&Arc<SlotInvite>>) -> Result<Booked, Refusal> {
     let mut last = Refusal::slot_taken();
     for _ in 0..ROUNDS {
         // What a booking before has changed is read once, not by everybody who is here.
@@ -84,7 +97,8 @@ async fn assign(desk: &Desk, request: &Arc<BookRequest>) -> Result<Booked, Refus
         drop(alone);
         let mut again = false;
         while let Some(next) = desk.trying.next(&mut hosts, request.start) {
-            let command = Book::new(desk, request, &facts, &kind, next.host());
+            let mut command = Book::new(desk, request, &facts, &kind, next.host());
+            command.invite = invite.cloned();
             match desk.db.run(command).await {
                 Ok(booking) => return Ok(answer(&desk.keys, &booking)),
                 Err(Tried::Stale) => again = true,
@@ -138,6 +152,8 @@ struct Book {
     words: Arc<OfferWords>,
     domain: String,
     limited: bool,
+    /// The invitation to the slot that is accepted.
+    invite: Option<Arc<SlotInvite>>,
     now: i64,
 }
 
@@ -158,6 +174,12 @@ impl Command for Book {
         }
         let locked = people::lock(tx, &[self.host, guest.id]).await?;
         still_known(tx, &self.facts, guest.id).await?;
+        if let Some(invite) = &self.invite
+            && let Some(found) = booking::by_uid(tx, &invite.uid).await?
+        {
+            // Accepted before, perhaps beside this one.
+            return if found.stands() { Ok(found) } else { Err(Refusal::not_offered().into()) };
+        }
         if self.limited {
             attempts::count(tx, &self.keys, &request.by, &wanted.email, self.now).await?;
         }
@@ -173,7 +195,7 @@ impl Command for Book {
             now: self.now,
         };
         let slot = check.slot(tx).await?;
-        let proven = request.by.person.as_ref().is_some_and(|person| person.id == guest.id);
+        let proven = self.invite.is_some() || request.by.person.as_ref().is_some_and(|person| person.id == guest.id);
         let new = NewBooking {
             team: self.facts.team.id,
             slot: &slot,
@@ -187,6 +209,7 @@ impl Command for Book {
             held: self.facts.team.booking == BookingMode::Confirm && !proven,
             actor: actor(&request.by),
             domain: &self.domain,
+            invited: self.invite.as_ref().map(|invite| (invite.uid.as_str(), invite.sequence)),
             now: self.now,
         };
         let id = booking::take(tx, &locked, &new).await?;
@@ -197,6 +220,9 @@ impl Command for Book {
         if made.status == Status::Confirmed {
             let guests = std::slice::from_ref(&made);
             copies::write(tx, &locked, &made.session, guests, &self.around(), self.now).await?;
+        }
+        if let Some(invite) = &self.invite {
+            self.accepted(tx, invite, &made).await?;
         }
         if let Some(key) = &request.idempotency {
             replay::record(tx, key, &made, self.now).await?;
@@ -222,9 +248,24 @@ impl Book {
             server: server_rules(desk),
             domain: desk.config.mail_domain().to_owned(),
             limited: desk.config.rate_limits,
+            invite: None,
             words: desk.offer_words(),
             now: desk.clock.now(),
         }
+    }
+
+    /// The invitation is a booking's now, and its guest has said that they come.
+    async fn accepted(&self, tx: &mut Tx, invite: &SlotInvite, made: &Booking) -> Result<(), DbError> {
+        booking::keep_slot_invite(tx, invite).await?;
+        let answer = NewAnswer {
+            person: made.guest,
+            answer: "accepted",
+            comment: None,
+            sequence: invite.sequence,
+            stamp: self.now,
+        };
+        booking::record_answer(tx, made.id, &answer, self.now).await?;
+        Ok(())
     }
 
     /// What the copies say beside the session itself.

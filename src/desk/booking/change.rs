@@ -14,6 +14,8 @@ const AT_ONCE: i64 = 200;
 const LONGEST_REASON: usize = 1_000;
 /// Answers to idempotency keys are kept for a week.
 const KEEP_ANSWERS: i64 = 7 * 86_400;
+/// Invitations to slots are kept for 30 days after their start, as the pages of bookings are.
+const KEEP_INVITES: i64 = 30 * 86_400;
 /// Counts of attempts are kept for two days.
 const KEEP_ATTEMPTS: i64 = 2 * 86_400;
 
@@ -170,6 +172,7 @@ impl Command for Purge {
 
     async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
         tx.execute("DELETE FROM idempotency WHERE created < $1", args![self.now - KEEP_ANSWERS]).await?;
+        booking::forget_slot_invites(tx, self.now - KEEP_INVITES).await?;
         tx.execute("DELETE FROM attempts WHERE period < $1", args![self.now - KEEP_ATTEMPTS]).await?;
         Ok(())
     }

@@ -8,6 +8,7 @@ mod change;
 mod copies;
 mod grace;
 mod holder;
+mod invite;
 mod oversee;
 #[cfg(test)]
 mod proofs;
@@ -17,12 +18,16 @@ mod reschedule;
 mod trying;
 
 pub use crate::booking::{Booking, FieldError, Refusal, Room, Session, Status};
-pub use answering::{Replied, Reply, Says, accept_proposal, decline_proposal};
+pub use answering::{Replied, Reply, Says, accept_proposal, answer_proposal, decline_proposal};
 pub use book::book;
 pub use change::{cancel, confirm, expire_holds, purge, set_agenda};
 pub use copies::{keep_room, replace_room};
 pub use grace::{cancel_with_grace, finish_cancelling, undo};
 pub use holder::{BookingView, Holder, HolderRole, holder, token, view};
+pub use invite::{
+    AcceptSlot, AskInvite, DeclineSlot, Prepared, accept_slot, answer_slot, mail as slot_mail, nearby, prepare_invite,
+    send_invite, slot_end,
+};
 pub use oversee::cancel_as;
 pub(super) use oversee::{cancel_all, partners};
 pub use request::{
@@ -32,6 +37,8 @@ pub use reschedule::reschedule;
 pub use trying::Trying;
 
 use std::sync::Arc;
+
+use book::may_book;
 
 use super::Desk;
 use super::slots::{TeamFacts, facts, pooled};

@@ -35,7 +35,7 @@ pub(in crate::invitations) struct Words {
 pub(in super::super) fn to_guest(writer: &Writer<'_>, booking: &Booking, around: &Surroundings) -> Letter {
     let side = side(booking, around, Reader::Guest);
     let (words, session) = (&side.words.booked, &booking.session);
-    let first = booking.sequence == 0;
+    let first = booking.is_new();
     let title = side.title(session, around);
     let subject = if first { (words.subject)(&title) } else { (words.subject_changed)(&title) };
     let news = if first { words.for_guest } else { words.for_guest_changed };
@@ -79,9 +79,10 @@ fn to_host_of_one(writer: &Writer<'_>, session: &Session, booking: &Booking, aro
     let side = side(booking, around, Reader::Host);
     let words = &side.words.booked;
     let (title, guest) = (side.title(session, around), &side.other);
-    let (subject, news) = match session.sequence {
-        0 => ((words.subject)(&title), (words.for_host)(guest)),
-        _ => ((words.subject_changed)(&title), (words.for_host_changed)(guest)),
+    let first = session.sequence == 0 || (session.uid == booking.uid && booking.is_new());
+    let (subject, news) = match first {
+        true => ((words.subject)(&title), (words.for_host)(guest)),
+        false => ((words.subject_changed)(&title), (words.for_host_changed)(guest)),
     };
     let facts = for_host(&side, session, booking);
     let mut letter = Letter::new(side.words, subject).text(side.hello()).text(news).facts(facts);

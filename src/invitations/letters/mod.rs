@@ -20,6 +20,7 @@ pub(super) mod reminder;
 pub(super) mod robot;
 pub(super) mod sign_in;
 pub(super) mod slips;
+pub(super) mod slot;
 pub(super) mod undo;
 
 use super::message::Reader;

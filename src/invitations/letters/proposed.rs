@@ -4,6 +4,7 @@ use super::super::letter::Letter;
 use super::super::message::{Reader, Writer};
 use super::super::when::when;
 use super::super::{Surroundings, clean};
+use super::refused::why;
 use super::side;
 use crate::booking::{Booking, Proposal};
 
@@ -22,6 +23,16 @@ pub(in crate::invitations) struct Words {
     pub(in crate::invitations) doubted: fn(&str) -> String,
     pub(in crate::invitations) change: &'static str,
     pub(in crate::invitations) nothing_meant: &'static str,
+    pub(in crate::invitations) settled: fn(&str) -> String,
+    pub(in crate::invitations) off: fn(&str, &str) -> String,
+    pub(in crate::invitations) moved_there: fn(&str) -> String,
+    pub(in crate::invitations) no_question: fn(&str, &str) -> String,
+    pub(in crate::invitations) impossible: fn(&str, &str) -> String,
+    pub(in crate::invitations) see: &'static str,
+    pub(in crate::invitations) proposal_goes: &'static str,
+    /// The event of a proposal: its title, and what to do with it.
+    pub(in crate::invitations) event: fn(&str) -> String,
+    pub(in crate::invitations) event_help: &'static str,
 }
 
 pub(in super::super) fn to_decide(
@@ -47,6 +58,31 @@ pub(in super::super) fn to_decide(
         .facts(facts)
         .quote(words.their_words, proposal.comment.as_deref().map(clean::text).unwrap_or_default())
         .link(words.decide, writer.manage_url(booking, reader))
+}
+
+pub(in super::super) fn settled(
+    writer: &Writer<'_>,
+    booking: &Booking,
+    around: &Surroundings,
+    proposal: &Proposal,
+    reader: Reader,
+    code: &str,
+) -> Letter {
+    let side = side(booking, around, reader);
+    let (words, session) = (&side.words.proposed, &booking.session);
+    let proposed = side.when(proposal.starts, proposal.starts + session.ends - session.starts).short();
+    let news = match (booking.stands(), code) {
+        (false, _) => (words.off)(&side.other, &proposed),
+        (_, "") if proposal.status == "accepted" => (words.moved_there)(&side.other),
+        (_, "") => (words.no_question)(&side.other, &proposed),
+        (_, code) => (words.impossible)(&proposed, why(&side.words.refused, code)),
+    };
+    let letter = Letter::new(side.words, (words.settled)(&proposed)).text(side.hello()).text(news);
+    let letter = match booking.stands() {
+        true => letter.facts(side.times(session)).link(words.see, writer.manage_url(booking, reader)),
+        false => letter,
+    };
+    letter.small(words.proposal_goes)
 }
 
 pub(in super::super) fn declined(

@@ -38,16 +38,20 @@ pub(in super::super) fn to(
         }
         None => (words.changed)(&side.other),
     };
-    let why = match code {
+    Letter::new(side.words, (words.subject)(&side.title(session, around)))
+        .text(side.hello())
+        .text(format!("{wish} {} {}", why(words, code), words.stays))
+        .facts(side.times(session))
+        .link(words.choose, writer.manage_url(booking, reader))
+        .small(words.calendar)
+}
+
+/// The reason of a refusal in a sentence.
+pub(super) fn why(words: &Words, code: &str) -> &'static str {
+    match code {
         "slot-taken" => words.taken,
         "too-late" => words.too_late,
         "not-offered" => words.not_offered,
         _ => words.otherwise,
-    };
-    Letter::new(side.words, (words.subject)(&side.title(session, around)))
-        .text(side.hello())
-        .text(format!("{wish} {why} {}", words.stays))
-        .facts(side.times(session))
-        .link(words.choose, writer.manage_url(booking, reader))
-        .small(words.calendar)
+    }
 }

@@ -2,7 +2,8 @@
 
 use super::{Shared, Times, Words};
 use crate::invitations::letters::{
-    booked, calendar, cancelled, confirm, parked, password, proposed, refused, reminder, robot, sign_in, slips, undo,
+    booked, calendar, cancelled, confirm, parked, password, proposed, refused, reminder, robot, sign_in, slips, slot,
+    undo,
 };
 use crate::invitations::meaning;
 
@@ -181,7 +182,10 @@ pub(super) static DE: Words = Words {
     proposed: proposed::Words {
         subject: |other, when| format!("{other} schlägt eine andere Zeit vor: {when}"),
         proposal: |other| {
-            format!("{other} würde sich lieber zu einer anderen Zeit treffen. Bis Sie antworten, gilt die alte.")
+            format!(
+                "{other} würde sich lieber zu einer anderen Zeit treffen. Sagen Sie in Ihrem Kalender zu oder ab, oder auf \
+                 der Seite; bis Sie antworten, gilt die alte Zeit."
+            )
         },
         proposed: "Vorschlag",
         proposed_for: |other| format!("Vorschlag, für {other}"),
@@ -203,6 +207,21 @@ pub(super) static DE: Words = Words {
         },
         change: "Verschieben oder absagen",
         nothing_meant: "Sie wollten gar nichts ändern? Dann ist nichts zu tun.",
+        settled: |when| format!("Erledigt: {when}"),
+        off: |other, when| {
+            format!("Ihr Termin mit {other} ist abgesagt, und damit auch die vorgeschlagene Zeit ({when}).")
+        },
+        moved_there: |other| {
+            format!("Ihr Termin mit {other} ist jetzt zur vorgeschlagenen Zeit. Das sagt auch seine eigene Einladung.")
+        },
+        no_question: |other, when| {
+            format!("Die Zeit, die {other} vorgeschlagen hat ({when}), steht nicht mehr zur Wahl.")
+        },
+        impossible: |when, why| format!("Danke für Ihre Zusage zu {when}. {why} Der Termin bleibt also, wo er war."),
+        see: "Den Termin ansehen",
+        proposal_goes: "Der Vorschlag verschwindet aus Ihrem Kalender.",
+        event: |title| format!("Vorschlag: {title}"),
+        event_help: "Sagen Sie zu, und der Termin kommt hierher. Sagen Sie ab, und er bleibt, wo er ist:",
     },
     refused: refused::Words {
         subject: |title| format!("Nicht geändert: {title}"),
@@ -263,6 +282,42 @@ pub(super) static DE: Words = Words {
         number: "Schreiben Sie die Zahl in Ziffern; sie kann auch zu groß sein.",
         per: "Nur „pro Tag“ und „pro Woche“ sind bekannt.",
         more: "Hinter der Regel steht noch etwas; geben Sie ihr eine eigene Zeile.",
+    },
+    slot: slot::Words {
+        event: |title| format!("Frei: {title}"),
+        event_help: "Sagen Sie zu, und diese Zeit gehört Ihnen. Oder buchen Sie sie hier:",
+        subject: |title, when| format!("Ihre, wenn Sie zusagen: {title}, {when}"),
+        invited: "Das ist eine freie Zeit, als Einladung. Sagen Sie in Ihrem Mail- oder Kalenderprogramm zu, und sie ist für \
+                  Sie gebucht. Bis dahin bleibt sie auch für andere frei.",
+        what: "Was",
+        on_page: "Lieber auf der Seite buchen",
+        not_asked: "Sie haben nicht darum gebeten? Dann tun Sie nichts. Vielleicht hat sich jemand vertippt.",
+        refused_subject: |title, when| format!("Nicht gebucht: {title}, {when}"),
+        refused: |why| {
+            format!("Danke für Ihre Zusage. {why} Sie ist also nicht gebucht und verschwindet aus Ihrem Kalender.")
+        },
+        taken: "Jemand war schneller, und diese Zeit ist jetzt vergeben.",
+        too_late: "Diese Zeit ist jetzt zu nah, um gebucht zu werden.",
+        already_booked: "Zu dieser Zeit haben Sie bei uns schon etwas anderes gebucht.",
+        limit_reached: "Für diesen Tag oder diese Woche sind keine weiteren Termine möglich.",
+        not_allowed: "Diese Termine sind für Mitglieder des Teams.",
+        rate_limited: "Das waren viele Buchungen in kurzer Zeit; bitte versuchen Sie es später noch einmal.",
+        not_open: "Diese Zeit ist nicht mehr frei.",
+        countered_subject: |when| format!("Freie Zeiten um {when}"),
+        countered: |when| {
+            format!(
+                "Sie würden lieber zu dieser Zeit kommen: {when}. Eine freie Zeit lässt sich nicht verschieben, gebucht ist \
+                 also noch nichts. Die, die Sie bekommen haben, gilt weiter:"
+            )
+        },
+        doubted_subject: |title, when| format!("Waren Sie das? {title}, {when}"),
+        doubted: "Dieser Zeit wurde per Mail in Ihrem Namen zugesagt. Wir konnten nicht sicher sein, dass Sie es waren, \
+                  gebucht ist also nichts. Wenn doch, buchen Sie bitte auf der Seite.",
+        book: "Diese Zeit buchen",
+        nothing_meant: "Sie haben nichts dergleichen gemeint? Dann ist nichts zu tun.",
+        close_by: "Diese Zeiten sind frei und liegen nahe:",
+        nothing_open: "Im Moment ist sonst nichts frei. Neue Zeiten erscheinen auf der Seite, sobald es welche gibt.",
+        all_times: "Alle freien Zeiten",
     },
     undo: undo::Words {
         subject: |title| format!("Von Ihnen abgesagt: {title}"),

@@ -2,7 +2,8 @@
 
 use super::{Shared, Times, Words};
 use crate::invitations::letters::{
-    booked, calendar, cancelled, confirm, parked, password, proposed, refused, reminder, robot, sign_in, slips, undo,
+    booked, calendar, cancelled, confirm, parked, password, proposed, refused, reminder, robot, sign_in, slips, slot,
+    undo,
 };
 use crate::invitations::meaning;
 
@@ -169,7 +170,12 @@ pub(super) static EN: Words = Words {
     },
     proposed: proposed::Words {
         subject: |other, when| format!("{other} proposes another time: {when}"),
-        proposal: |other| format!("{other} would like to meet at another time. Until you answer, the old one stands."),
+        proposal: |other| {
+            format!(
+                "{other} would like to meet at another time. Accept or decline it in your calendar, or on its page; until \
+                 you answer, the old one stands."
+            )
+        },
         proposed: "Proposed",
         proposed_for: |other| format!("Proposed, for {other}"),
         now: "Now",
@@ -188,6 +194,17 @@ pub(super) static EN: Words = Words {
         },
         change: "Move or cancel it",
         nothing_meant: "You meant nothing of the kind? Then there is nothing to do.",
+        settled: |when| format!("Settled: {when}"),
+        off: |other, when| format!("Your session with {other} is off, and with it the time they proposed ({when})."),
+        moved_there: |other| {
+            format!("Your session with {other} is now at the time they proposed. Its own invitation says so, too.")
+        },
+        no_question: |other, when| format!("The time that {other} proposed ({when}) is no longer a question."),
+        impossible: |when, why| format!("Thank you for accepting {when}. {why} So the session stays where it was."),
+        see: "See the session",
+        proposal_goes: "The proposal goes from your calendar.",
+        event: |title| format!("Proposed: {title}"),
+        event_help: "Accept, and the session moves here. Decline, and it stays where it is:",
     },
     refused: refused::Words {
         subject: |title| format!("Not changed: {title}"),
@@ -243,6 +260,40 @@ pub(super) static EN: Words = Words {
         number: "Write the number in digits; it may also be too large.",
         per: "Only \u{201c}per day\u{201d} and \u{201c}per week\u{201d} are known.",
         more: "There is more behind the rule; give it a line of its own.",
+    },
+    slot: slot::Words {
+        event: |title| format!("Open: {title}"),
+        event_help: "Accept, and this time is yours. Or book it here:",
+        subject: |title, when| format!("Yours if you accept: {title}, {when}"),
+        invited: "This is an open time, as an invitation. Accept it in your mail or calendar program, and it is booked for \
+                  you. Until then it stays open for others, too.",
+        what: "What",
+        on_page: "Book it on the page instead",
+        not_asked: "You did not ask for it? Then do nothing. Somebody may have mistyped their address.",
+        refused_subject: |title, when| format!("Not booked: {title}, {when}"),
+        refused: |why| format!("Thank you for accepting. {why} So it is not booked, and it goes from your calendar."),
+        taken: "Somebody was faster, and this time is taken now.",
+        too_late: "This time is too near now to be booked.",
+        already_booked: "You have something else booked with us at this time.",
+        limit_reached: "No more sessions can be booked for that day or week.",
+        not_allowed: "These sessions are for members of the team.",
+        rate_limited: "There were many bookings in a short time; please try again later.",
+        not_open: "This time is not open any more.",
+        countered_subject: |when| format!("Open times near {when}"),
+        countered: |when| {
+            format!(
+                "You would rather come on {when}. An open time cannot be moved, so nothing is booked yet. The one you \
+                 were sent still stands:"
+            )
+        },
+        doubted_subject: |title, when| format!("Was this you? {title}, {when}"),
+        doubted: "This time was accepted by mail in your name. We could not make sure that it was you, so nothing is \
+                  booked. If it was, please book it on its page.",
+        book: "Book this time",
+        nothing_meant: "You meant nothing of the kind? Then there is nothing to do.",
+        close_by: "These times are open and close by:",
+        nothing_open: "Nothing else is open at the moment. New times appear on the page as soon as there are some.",
+        all_times: "All open times",
     },
     undo: undo::Words {
         subject: |title| format!("You cancelled: {title}"),

@@ -5,7 +5,8 @@ mod de;
 mod en;
 
 use super::letters::{
-    booked, calendar, cancelled, confirm, parked, password, proposed, refused, reminder, robot, sign_in, slips, undo,
+    booked, calendar, cancelled, confirm, parked, password, proposed, refused, reminder, robot, sign_in, slips, slot,
+    undo,
 };
 use super::meaning;
 use crate::language::Language;
@@ -29,6 +30,7 @@ pub(super) struct Words {
     pub(super) robot: robot::Words,
     pub(super) sign_in: sign_in::Words,
     pub(super) slips: slips::Words,
+    pub(super) slot: slot::Words,
     pub(super) undo: undo::Words,
 }
 

@@ -3,6 +3,7 @@
 //! The address proves that the sender knows the event; both participants know it, so what follows needs the sender's own
 //! proof, too.
 
+use super::{proposals, slots};
 use caldav::ical::limits::Limits;
 use caldav::ical::zone::Zone;
 use caldav::itip::{Answer, ItipError, ItipMessage, Method, PartStat, Proposal};
@@ -14,6 +15,7 @@ use crate::db::{DbError, Tx};
 use crate::desk::Desk;
 use crate::desk::booking::{Refusal, Replied, Reply, Says};
 use crate::desk::parked::Purpose;
+use crate::invitations::slot;
 use crate::jobs::{NewJob, enqueue};
 use crate::keys::encode_id;
 use crate::mail_in::addresses::Address;
@@ -42,23 +44,41 @@ struct Known {
 }
 
 async fn prepared(desk: &Desk, incoming: &Incoming) -> Prepared {
-    let (Address::Reply(id), Some(calendar)) = (&incoming.to, &incoming.received.calendar) else {
-        return ignored("no answer");
+    let Some(calendar) = &incoming.received.calendar else { return ignored("no answer") };
+    let domain = desk.config.mail_domain();
+    let uid = match &incoming.to {
+        Address::Reply(id) => format!("openhour-{}@{domain}", encode_id(*id)),
+        Address::Slot(token) => slot::uid(token, domain),
+        _ => return ignored("no answer"),
     };
     let message = match ItipMessage::parse(calendar.text.as_bytes(), calendar.method.as_deref(), &Limits::default()) {
         Ok(message) => message,
         Err(error) => return ignored(&error.to_string()),
     };
-    let uid = format!("openhour-{}@{}", encode_id(*id), desk.config.mail_domain());
     if !message.uid().eq_ignore_ascii_case(&uid) {
         return ignored("the answer is about another event than its address");
     }
-    let Some(known) = known(desk, *id, &uid).await? else { return ignored("nobody has this event any more") };
     let sender = incoming.verdict.address();
     let said = match said(&message, sender, incoming.received.from.as_deref()) {
         Ok(said) => said,
         Err(error) => return ignored(&error.to_string()),
     };
+    let Some(known) = known(desk, &uid).await? else {
+        return match &incoming.to {
+            Address::Slot(token) => Ok(slots::consequence(desk, incoming, token, &said)),
+            Address::Reply(id) => match booking::proposal(&mut desk.db.read().await?, *id).await? {
+                Some(proposal) => proposals::consequence(desk, incoming, &proposal, &said).await,
+                None => ignored("nobody has this event any more"),
+            },
+            _ => ignored("no answer"),
+        };
+    };
+    answered(desk, incoming, known, said, message.uid())
+}
+
+/// What an answer to the event of a booking or session causes.
+fn answered(desk: &Desk, incoming: &Incoming, known: Known, said: Said, uid: &str) -> Prepared {
+    let sender = incoming.verdict.address();
     let is = |side: &Option<(PersonId, String)>| side.as_ref().is_some_and(|(_, email)| said.attendee.is(email));
     let (side, to) = match (is(&known.guest), is(&known.host)) {
         (true, _) => (known.guest.clone(), "guest"),
@@ -68,13 +88,12 @@ async fn prepared(desk: &Desk, incoming: &Incoming) -> Prepared {
         }
     };
     let Some((person, email)) = side else { return ignored("nobody") };
-    let Some(says) = said.says else { return ignored("nothing that follows is asked for") };
+    let Some(says) = said.says.clone() else { return ignored("nothing that follows is asked for") };
     let doubt = Doubt::of(desk, incoming, &known.bookings, person, to);
     if sender != Some(email.as_str()) {
         // That somebody comes is no news worth a question.
-        let ask = (!matches!(says, Says::Comes(_)))
-            .then(|| Ask::new(desk, incoming, Purpose::Answer, &email, message.uid()))
-            .flatten();
+        let ask =
+            (!matches!(says, Says::Comes(_))).then(|| Ask::new(desk, incoming, Purpose::Answer, &email, uid)).flatten();
         let booking = known.bookings.first().map_or(0, |booking| booking.id);
         return match ask {
             Some(ask) => Ok(Box::new(ask.about(json!({"booking": booking, "to": to})))),
@@ -85,10 +104,23 @@ async fn prepared(desk: &Desk, incoming: &Incoming) -> Prepared {
     {
         return ignored("a group's time is not one guest's to change");
     }
-    let replies = known.bookings.iter().map(|booking| Reply {
+    let replies = known.bookings.iter().map(|booking| reply(desk, incoming, booking, person, &said, says.clone()));
+    Ok(Box::new(Answers { replies: replies.collect(), doubt }))
+}
+
+/// An answer to the invite of a booking, as the desk takes it.
+pub(super) fn reply(
+    desk: &Desk,
+    incoming: &Incoming,
+    booking: &Booking,
+    person: PersonId,
+    said: &Said,
+    says: Says,
+) -> Reply {
+    Reply {
         booking: booking.id,
         person,
-        says: says.clone(),
+        says,
         comment: said.comment.clone(),
         sequence: said.sequence,
         stamp: said.dtstamp.or(incoming.received.date).unwrap_or(incoming.now).min(incoming.now),
@@ -96,14 +128,13 @@ async fn prepared(desk: &Desk, incoming: &Incoming) -> Prepared {
         grace: desk.config.undo_within,
         people: vec![booking.session.host, booking.guest],
         now: incoming.now,
-    });
-    Ok(Box::new(Answers { replies: replies.collect(), doubt }))
+    }
 }
 
 /// The event's bookings: the one it is of, or all of a host's session.
-async fn known(desk: &Desk, id: i64, uid: &str) -> Result<Option<Known>, DbError> {
+async fn known(desk: &Desk, uid: &str) -> Result<Option<Known>, DbError> {
     let mut conn = desk.db.read().await?;
-    let booking = booking::by_id(&mut conn, id).await?.filter(|booking| booking.uid == uid);
+    let booking = booking::by_uid(&mut conn, uid).await?;
     let session: Option<Session> = booking::session_by_uid(&mut conn, uid).await?;
     let host = match &session {
         Some(session) => people::by_id(&mut conn, session.host).await?.map(|host| (host.id, host.email)),
@@ -119,9 +150,9 @@ async fn known(desk: &Desk, id: i64, uid: &str) -> Result<Option<Known>, DbError
 }
 
 /// What a message says, by whom.
-struct Said {
-    attendee: caldav::itip::Party,
-    says: Option<Says>,
+pub(super) struct Said {
+    pub(super) attendee: caldav::itip::Party,
+    pub(super) says: Option<Says>,
     comment: Option<String>,
     sequence: i64,
     dtstamp: Option<i64>,
@@ -191,14 +222,14 @@ impl Consequence for Answers {
 }
 
 /// The participant is asked, once a day.
-struct Doubt {
+pub(super) struct Doubt {
     job: NewJob,
     bucket: String,
     now: i64,
 }
 
 impl Doubt {
-    fn of(desk: &Desk, incoming: &Incoming, bookings: &[Booking], person: PersonId, to: &str) -> Self {
+    pub(super) fn of(desk: &Desk, incoming: &Incoming, bookings: &[Booking], person: PersonId, to: &str) -> Self {
         let booking = bookings.first().map_or(0, |booking| booking.id);
         let fingerprint = incoming.received.fingerprint(&incoming.recipient);
         let job = NewJob {

@@ -118,6 +118,16 @@ pub(in crate::web) static DE: Words = Words {
     agenda: "Worüber möchten Sie sprechen?",
     agenda_hint: "Wenn Sie mögen. Sie können es später ändern.",
     book: "Diese Zeit buchen",
+    as_invitation: "Diese Zeit als Einladung schicken",
+    as_invitation_help: "Sagen Sie in Ihrem Mail- oder Kalenderprogramm zu, und sie ist gebucht. Ganz ohne Formular.",
+    mail_invitation: "Per Mail schicken",
+    mail_to_feed: "An die Adresse dieses Kalenderabos schicken",
+    save_invitation: "Als Datei speichern",
+    invitation_sent: |address| {
+        format!("Die Einladung ist unterwegs an {address}. Sagen Sie dort zu, und die Zeit gehört Ihnen.")
+    },
+    invitation_sent_to_feed: "Die Einladung ist unterwegs an die Adresse dieses Kalenderabos. Sagen Sie dort zu, und die Zeit gehört Ihnen.",
+    invitation_sent_help: "Bis dahin bleibt die Zeit auch für andere frei. Wenn nichts ankommt, sehen Sie bei den unerwünschten Mails nach.",
     will_confirm: "Wir schicken Ihnen dann einen Link; sobald Sie ihn öffnen, gehört die Zeit Ihnen.",
     members_only: "Diese Termine sind für Mitglieder des Teams.",
     members_only_help: "Melden Sie sich zuerst an und kommen Sie dann hierher zurück.",

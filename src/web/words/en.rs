@@ -118,6 +118,16 @@ pub(in crate::web) static EN: Words = Words {
     agenda: "What would you like to talk about?",
     agenda_hint: "If you like. You can change it later.",
     book: "Book this time",
+    as_invitation: "Send me this time as an invitation",
+    as_invitation_help: "Accept it in your mail or calendar program, and it is booked. No form to fill in.",
+    mail_invitation: "Mail it to me",
+    mail_to_feed: "Mail it to me, the reader of this feed",
+    save_invitation: "Save it as a file",
+    invitation_sent: |address| {
+        format!("The invitation is on its way to {address}. Accept it there, and the time is yours.")
+    },
+    invitation_sent_to_feed: "The invitation is on its way to the address this feed belongs to. Accept it there, and the time is yours.",
+    invitation_sent_help: "Until then the time stays open for others, too. If nothing arrives, look among the unwanted mail.",
     will_confirm: "We then mail you a link; the time is yours once you open it.",
     members_only: "These sessions are for members of the team.",
     members_only_help: "Sign in first, then come back to this page.",
