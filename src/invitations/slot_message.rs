@@ -78,7 +78,8 @@ impl Writer<'_> {
             transparent: method.is_none(),
             organizer: Some(Party { name: team, address: self.organizer_of(&uid, 0), accepted: false }),
             attendees: vec![Party {
-                name: clean::name(invitation.name),
+                // An empty CN confuses some programs.
+                name: clean::name(if invitation.name.is_empty() { invitation.email } else { invitation.name }),
                 address: invitation.email.to_owned(),
                 accepted: false,
             }],

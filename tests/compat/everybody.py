@@ -125,6 +125,26 @@ def lost_race():
     look("9-gone")
 
 
+def as_invitation():
+    """A slot as an invitation: a wrong address is told at its field, a right one gets it."""
+    browser.get(f"{url}/book/{team}/talk")
+    browser.get(find(".slots a[href*='Z']").get_attribute("href"))
+    find("details:has(#invite-email) summary").click()
+    # The browser itself takes this for an address, the server does not.
+    find("#invite-email").send_keys("lena..berg@example.com")
+    find("button[value=mail]").click()
+    described = WebDriverWait(browser, 10).until(lambda driver: find("#invite-email").get_attribute("aria-describedby"))
+    assert find("#invite-email").get_attribute("aria-invalid") == "true" and find(f"#{described}").text
+    assert focused() == find("[role=alert]"), "what is wrong has the focus"
+    look("11-invitation-wrong")
+    find("#invite-email").clear()
+    find("#invite-email").send_keys("lena@example.com")
+    find("button[value=mail]").click()
+    WebDriverWait(browser, 10, ignored_exceptions=[StaleElementReferenceException]).until(
+        lambda driver: "lena@example.com" in find("main").text)
+    look("11-invitation-sent")
+
+
 def device_zone():
     """Without a zone in the address the page finds the device's."""
     browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Tokyo"})
@@ -152,6 +172,7 @@ try:
     device_zone()
     cancel(by_keyboard())
     lost_race()
+    as_invitation()
     visit("10-nothing-here", "/b/nothing")
     visit("10-problem", "/problems/slot-taken")
     visit("10-sign-in", "/sign-in")

@@ -131,7 +131,8 @@ def refused(slots, sessions, offers):
     ]:
         assert answer.status_code == 403 and "only-answers" in answer.text, (answer.status_code, answer.text)
     moved = event.icalendar_component
-    shifted = answered(event, "ACCEPTED").replace(moved["DTSTART"].to_ical().decode(), "20270101T100000Z", 1)
+    shifted = answered(event, "ACCEPTED").replace(moved["DTEND"].to_ical().decode(), "20270101T110000Z", 1)
+    shifted = shifted.replace(moved["DTSTART"].to_ical().decode(), "20270101T100000Z", 1)
     answer = put(event.url, shifted)
     assert answer.status_code == 403 and "not-offered" in answer.text, (answer.status_code, answer.text)
     assert dav("DELETE", slots.url).status_code == 403
