@@ -40,11 +40,11 @@ pub async fn book(desk: &Desk, request: BookRequest) -> Result<Booked, Refusal> 
 ///
 /// # Errors
 /// As [`book`].
-pub(super) async fn book_invited(desk: &Desk, request: BookRequest, invite: SlotInvite) -> Result<Booked, Refusal> {
+pub(super) async fn book_invited(desk: &Desk, request: BookRequest, invite: Accepted) -> Result<Booked, Refusal> {
     book_as(desk, request, Some(Arc::new(invite))).await
 }
 
-async fn book_as(desk: &Desk, request: BookRequest, invite: Option<Arc<SlotInvite>>) -> Result<Booked, Refusal> {
+async fn book_as(desk: &Desk, request: BookRequest, invite: Option<Arc<Accepted>>) -> Result<Booked, Refusal> {
     let guest = checked(&request.guest, &request.agenda, &request.answers).map_err(Refusal::Invalid)?;
     let request = Arc::new(BookRequest { guest, ..request });
     if let Some(key) = &request.idempotency {
@@ -85,7 +85,7 @@ pub(super) async fn may_book(desk: &Desk, team: &Team, by: &Caller, email: &str)
 }
 
 /// Tries one host after the other; again from the start when what was known of them has changed.
-async fn assign(desk: &Desk, request: &Arc<BookRequest>, invite: Option<&Arc<SlotInvite>>) -> Result<Booked, Refusal> {
+async fn assign(desk: &Desk, request: &Arc<BookRequest>, invite: Option<&Arc<Accepted>>) -> Result<Booked, Refusal> {
     let mut last = Refusal::slot_taken();
     for _ in 0..ROUNDS {
         // What a booking before has changed is read once, not by everybody who is here.
@@ -141,6 +141,14 @@ pub(super) fn answer(keys: &Keys, booking: &Booking) -> Booked {
     }
 }
 
+/// An invitation to a slot that is accepted.
+pub(super) struct Accepted {
+    /// As it stands once it is booked.
+    pub(super) row: SlotInvite,
+    /// When it was accepted, says the answer, UTC seconds.
+    pub(super) stamp: i64,
+}
+
 /// One try with one host.
 struct Book {
     request: Arc<BookRequest>,
@@ -153,7 +161,7 @@ struct Book {
     domain: String,
     limited: bool,
     /// The invitation to the slot that is accepted.
-    invite: Option<Arc<SlotInvite>>,
+    invite: Option<Arc<Accepted>>,
     now: i64,
 }
 
@@ -175,7 +183,7 @@ impl Command for Book {
         let locked = people::lock(tx, &[self.host, guest.id]).await?;
         still_known(tx, &self.facts, guest.id).await?;
         if let Some(invite) = &self.invite
-            && let Some(found) = booking::by_uid(tx, &invite.uid).await?
+            && let Some(found) = booking::by_uid(tx, &invite.row.uid).await?
         {
             // Accepted before, perhaps beside this one.
             return if found.stands() { Ok(found) } else { Err(Refusal::not_offered().into()) };
@@ -209,7 +217,7 @@ impl Command for Book {
             held: self.facts.team.booking == BookingMode::Confirm && !proven,
             actor: actor(&request.by),
             domain: &self.domain,
-            invited: self.invite.as_ref().map(|invite| (invite.uid.as_str(), invite.sequence)),
+            invited: self.invite.as_ref().map(|invite| (invite.row.uid.as_str(), invite.row.sequence)),
             now: self.now,
         };
         let id = booking::take(tx, &locked, &new).await?;
@@ -255,14 +263,15 @@ impl Book {
     }
 
     /// The invitation is a booking's now, and its guest has said that they come.
-    async fn accepted(&self, tx: &mut Tx, invite: &SlotInvite, made: &Booking) -> Result<(), DbError> {
-        booking::keep_slot_invite(tx, invite).await?;
+    async fn accepted(&self, tx: &mut Tx, invite: &Accepted, made: &Booking) -> Result<(), DbError> {
+        booking::keep_slot_invite(tx, &invite.row).await?;
         let answer = NewAnswer {
             person: made.guest,
             answer: "accepted",
             comment: None,
-            sequence: invite.sequence,
-            stamp: self.now,
+            // They answered the invitation; the booking's first invite is the next version.
+            sequence: invite.row.sequence - 1,
+            stamp: invite.stamp,
         };
         booking::record_answer(tx, made.id, &answer, self.now).await?;
         Ok(())

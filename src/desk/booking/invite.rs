@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
 
-use super::book::book_invited;
+use super::book::{Accepted, book_invited};
 use super::request::Guest;
 use super::{BookRequest, Booking, Caller, Refusal, attempts, checked, known_team, may_book, with_alternatives};
 use crate::booking::{self, SlotInvite};
@@ -174,6 +174,8 @@ pub struct AcceptSlot {
     pub email: String,
     /// What their program calls them.
     pub name: Option<String>,
+    /// When they did, UTC seconds.
+    pub stamp: i64,
 }
 
 /// Books the slot that somebody accepts, once: a second time gives the same booking. UID and organiser of the invitation
@@ -224,7 +226,7 @@ pub async fn accept_slot(desk: &Desk, accept: &AcceptSlot) -> Result<Booking, Re
         by: Caller { person, address: String::new() },
         idempotency: None,
     };
-    let booked = book_invited(desk, request, row).await?;
+    let booked = book_invited(desk, request, Accepted { row, stamp: accept.stamp }).await?;
     booking::by_id(&mut desk.db.read().await?, booked.id).await?.ok_or(Refusal::NotFound)
 }
 

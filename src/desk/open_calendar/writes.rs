@@ -89,7 +89,8 @@ pub async fn moved_into_sessions(
 }
 
 async fn accepted(desk: &Desk, owner: &Person, token: &str) -> Result<Booking, StoreError> {
-    let accept = AcceptSlot { token: token.to_owned(), email: owner.email.clone(), name: Some(owner.name.clone()) };
+    let (email, name, stamp) = (owner.email.clone(), Some(owner.name.clone()), desk.clock.now());
+    let accept = AcceptSlot { token: token.to_owned(), email, name, stamp };
     accept_slot(desk, &accept).await.map_err(|refusal| match refusal {
         booking::Refusal::Db(error) => failed(error),
         refusal => {

@@ -155,7 +155,7 @@ pub(super) struct Said {
     pub(super) says: Option<Says>,
     comment: Option<String>,
     sequence: i64,
-    dtstamp: Option<i64>,
+    pub(super) dtstamp: Option<i64>,
     start: Option<i64>,
 }
 

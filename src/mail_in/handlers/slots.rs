@@ -33,7 +33,8 @@ pub(super) fn consequence(desk: &Desk, incoming: &Incoming, token: &str, said: &
     let bucket = |what: &str| desk.keys.hash(&format!("slot-{what}/{email}"));
     match (&said.says, proven) {
         (Some(Says::Comes("accepted")), true) => {
-            let accept = AcceptSlot { token: token.to_owned(), email: email.clone(), name: attendee.name.clone() };
+            let stamp = said.dtstamp.or(incoming.received.date).unwrap_or(now).min(now);
+            let accept = AcceptSlot { token: token.to_owned(), email, name: attendee.name.clone(), stamp };
             let job = NewJob {
                 key: format!("slot-answer/{fingerprint}"),
                 kind: "slot-answer",
