@@ -2,6 +2,8 @@
 
 use sqlx::FromRow;
 
+use super::Booking;
+use super::rows::bookings;
 use crate::args;
 use crate::db::{Conn, DbError, Tx};
 use crate::teams::TypeId;
@@ -65,6 +67,14 @@ pub async fn slot_invites_of(conn: &mut Conn, email: &str, from: i64) -> Result<
          LIMIT {MOST}"
     );
     conn.all(sqlx::AssertSqlSafe(sql), args![email, from]).await
+}
+
+/// The booking whose guest's event has this UID, whatever its status.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn by_uid(conn: &mut Conn, uid: &str) -> Result<Option<Booking>, DbError> {
+    Ok(bookings(conn, "b.uid = $1", args![uid]).await?.pop())
 }
 
 /// Keeps an invitation, or how it stands now.

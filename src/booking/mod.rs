@@ -26,13 +26,13 @@ pub use answers::{
 pub use change::{Cause, cancel, change_room, confirm, move_booking, move_session, must_be_ahead, set_agenda};
 pub use grace::{begin_cancelling, take_back};
 pub use invites::{
-    SlotInvite, forget_slot_invites, forget_slot_invites_of, keep_slot_invite, slot_invite, slot_invites_of,
+    SlotInvite, by_uid, forget_slot_invites, forget_slot_invites_of, keep_slot_invite, slot_invite, slot_invites_of,
 };
 pub use log::{Happened, history, note};
 pub use refusal::{FieldError, Refusal};
 pub use rows::{
-    Booking, Room, Session, Status, all_of_session, by_id, by_uid, cancelled_of_host, for_feed_of_guest, of_guest,
-    of_host, of_session, of_team, session, session_by_uid, set_room,
+    Booking, Room, Session, Status, all_of_session, by_id, cancelled_of_host, for_feed_of_guest, of_guest, of_host,
+    of_session, of_team, session, session_by_uid, set_room,
 };
 pub use take::{NewBooking, take};
 

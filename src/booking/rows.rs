@@ -256,7 +256,7 @@ impl BookingRow {
     }
 }
 
-async fn bookings(conn: &mut Conn, condition: &str, values: Vec<Value>) -> Result<Vec<Booking>, DbError> {
+pub(super) async fn bookings(conn: &mut Conn, condition: &str, values: Vec<Value>) -> Result<Vec<Booking>, DbError> {
     let sql = format!(
         "SELECT {BOOKING}, {SESSION} FROM bookings b JOIN sessions s ON s.id = b.session JOIN people p ON p.id = b.guest
          WHERE {condition} LIMIT {MOST}"
@@ -270,14 +270,6 @@ async fn bookings(conn: &mut Conn, condition: &str, values: Vec<Value>) -> Resul
 /// [`DbError`].
 pub async fn by_id(conn: &mut Conn, id: BookingId) -> Result<Option<Booking>, DbError> {
     Ok(bookings(conn, "b.id = $1", args![id]).await?.pop())
-}
-
-/// The booking whose guest's event has this UID, whatever its status.
-///
-/// # Errors
-/// [`DbError`].
-pub async fn by_uid(conn: &mut Conn, uid: &str) -> Result<Option<Booking>, DbError> {
-    Ok(bookings(conn, "b.uid = $1", args![uid]).await?.pop())
 }
 
 /// The bookings of a session that occupy a seat, by seat.
