@@ -3,13 +3,16 @@
 
 use serde_json::json;
 
-use super::replies::{Doubt, Said, reply};
+use super::asking::Ask;
+use super::replies::{Said, reply};
 use crate::booking::{self, Booking, Proposal};
 use crate::db::{DbError, Tx};
 use crate::desk::Desk;
 use crate::desk::booking::{Replied, Reply, Says};
+use crate::desk::parked::Purpose;
 use crate::invitations::Surroundings;
 use crate::jobs::{NewJob, enqueue};
+use crate::keys::encode_id;
 use crate::mail_in::dispatch::{Consequence, Incoming, Outcome, Running, Stop};
 
 /// What an answer to this proposal causes.
@@ -39,7 +42,11 @@ pub(super) async fn consequence(
         return ignored("perhaps: the proposal stays open");
     }
     if incoming.verdict.address() != Some(email.as_str()) {
-        return Ok(Box::new(Doubt::of(desk, incoming, std::slice::from_ref(&booking), person, to)));
+        let uid = format!("openhour-{}@{}", encode_id(proposal.id), desk.config.mail_domain());
+        return match Ask::new(desk, incoming, Purpose::Answer, &email, &uid) {
+            Some(ask) => Ok(Box::new(ask.about(json!({"booking": booking.id, "to": to})))),
+            None => ignored("nobody confirms who sent it"),
+        };
     }
     let accepted = match says {
         // Yet another time, of the session itself.

@@ -222,7 +222,7 @@ impl Consequence for Answers {
 }
 
 /// The participant is asked, once a day.
-pub(super) struct Doubt {
+struct Doubt {
     job: NewJob,
     bucket: String,
     now: i64,
