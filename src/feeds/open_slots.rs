@@ -47,7 +47,10 @@ impl Feed<'_> {
 
     fn event(&self, writer: &mut Writer, kind: &SessionType, slot: &PooledSlot) {
         let reader = self.reader.map(|mark| format!("?for={mark}")).unwrap_or_default();
-        let link = format!("{}{reader}", slot::page(self.public_url, self.team, kind, slot.start));
+        let link = format!(
+            "{}{reader}",
+            slot::page(self.public_url, &self.team.slug, &self.team.timezone, &kind.slug, slot.start)
+        );
         let places = if kind.capacity > 1 { format!("\n{} places left", slot.open) } else { String::new() };
         writer.line("BEGIN", "VEVENT");
         writer.line("UID", &format!("open-{}-{}-{}@{}", self.team.id, kind.id, slot.start, self.domain));

@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq;
 
 use crate::keys::{Keys, decode_id, encode_id};
 use crate::people::PersonId;
-use crate::teams::{SessionType, Team, TypeId};
+use crate::teams::TypeId;
 
 /// What our UIDs of slots begin with.
 const UID: &str = "openhour-s-";
@@ -84,13 +84,12 @@ pub fn token_in_uid(uid: &str) -> Option<&str> {
     local.get(UID.len()..)
 }
 
-/// The page that books a slot; its date is the team's.
-pub fn page(public_url: &str, team: &Team, kind: &SessionType, start: i64) -> String {
+/// The page that books a slot; its date is that of the team's zone.
+pub fn page(public_url: &str, team: &str, zone: &str, kind: &str, start: i64) -> String {
     let at = Timestamp::from_second(start).unwrap_or(Timestamp::UNIX_EPOCH);
-    let date =
-        at.in_tz(&team.timezone).map_or_else(|_| at.strftime("%Y-%m-%d").to_string(), |at| at.date().to_string());
+    let date = at.in_tz(zone).map_or_else(|_| at.strftime("%Y-%m-%d").to_string(), |at| at.date().to_string());
     let time = at.strftime("%Y%m%dT%H%M%SZ");
-    format!("{public_url}/book/{}/{}/{date}/{time}", team.slug, kind.slug)
+    format!("{public_url}/book/{team}/{kind}/{date}/{time}")
 }
 
 /// A number in so many characters, five bits each; `None`: it does not fit.

@@ -5,7 +5,6 @@ use super::letter::Letter;
 use super::message::{Message, Writer};
 use super::{clean, letters, slot, words};
 use crate::language::Language;
-use crate::teams::{SessionType, Team};
 
 /// A slot as it is shown or sent to one person.
 #[derive(Debug, Clone, Copy)]
@@ -28,10 +27,16 @@ pub struct Invitation<'a> {
     pub sequence: i64,
     /// DTSTAMP of its event, UTC seconds.
     pub changed: i64,
-    /// Whose slot.
-    pub team: &'a Team,
-    /// What kind.
-    pub kind: &'a SessionType,
+    /// The team's name.
+    pub team_name: &'a str,
+    /// The team's path segment.
+    pub team_slug: &'a str,
+    /// The team's zone, an IANA name: of the date in addresses.
+    pub team_zone: &'a str,
+    /// The session type's name.
+    pub type_name: &'a str,
+    /// The session type's path segment.
+    pub type_slug: &'a str,
 }
 
 impl Writer<'_> {
@@ -62,7 +67,7 @@ impl Writer<'_> {
     pub fn slot_event(&self, invitation: &Invitation<'_>, method: Option<Method>) -> Vec<u8> {
         let uid = slot::uid(invitation.token, self.config.mail_domain());
         let page = self.slot_url(invitation, invitation.starts);
-        let (team, words) = (clean::name(&invitation.team.name), &words::of(invitation.language).slot);
+        let (team, words) = (clean::name(invitation.team_name), &words::of(invitation.language).slot);
         Event {
             sequence: invitation.sequence,
             starts: invitation.starts,
@@ -90,7 +95,7 @@ impl Writer<'_> {
 
     /// The page that books a slot of the same kind.
     pub(super) fn slot_url(&self, invitation: &Invitation<'_>, start: i64) -> String {
-        slot::page(&self.config.public_url, invitation.team, invitation.kind, start)
+        slot::page(&self.config.public_url, invitation.team_slug, invitation.team_zone, invitation.type_slug, start)
     }
 
     fn about_slot(&self, invitation: &Invitation<'_>, letter: Letter, method: Method) -> Message {

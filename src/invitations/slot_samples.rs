@@ -5,7 +5,6 @@ use super::slot::{SlotKey, uid};
 use super::{Invitation, Message, Method, Writer};
 use crate::booking::{Booking, Proposal, Session};
 use crate::language::Language;
-use crate::teams::{BookingMode, RuleSet, SessionType, Team};
 
 /// All of them, for readers of this language.
 pub(super) fn letters(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, Message)> {
@@ -15,8 +14,8 @@ pub(super) fn letters(writer: &Writer<'_>, language: Language) -> Vec<(&'static 
 }
 
 fn about_slots(writer: &Writer<'_>, language: Language) -> Option<Vec<(&'static str, Message)>> {
-    let (booking, around, team, kind) = (booking(language), around(language), team(), kind());
-    let key = SlotKey { type_id: kind.id, start: booking.session.starts, generation: 0, host: None };
+    let (booking, around) = (booking(language), around(language));
+    let key = SlotKey { type_id: booking.session.type_id, start: booking.session.starts, generation: 0, host: None };
     let token = key.token(writer.keys, &booking.email)?;
     let slot = Invitation {
         token: &token,
@@ -28,8 +27,11 @@ fn about_slots(writer: &Writer<'_>, language: Language) -> Option<Vec<(&'static 
         ends: booking.session.ends,
         sequence: 0,
         changed: NOW,
-        team: &team,
-        kind: &kind,
+        team_name: &around.team_name,
+        team_slug: &around.team_slug,
+        team_zone: &around.host_zone,
+        type_name: &around.type_name,
+        type_slug: &around.type_slug,
     };
     let gone = Invitation { sequence: 1, changed: NOW + 60, ..slot };
     let uid = uid(&token, writer.config.mail_domain());
@@ -76,39 +78,4 @@ fn about_settled(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, 
         ("proposal-overtaken", writer.to_settled(&booking, &around, &overtaken, "")),
         ("proposal-impossible", writer.to_settled(&booking, &around, &proposal, "slot-taken")),
     ]
-}
-
-fn team() -> Team {
-    Team {
-        id: 1,
-        slug: "practice".into(),
-        name: "Interview Practice".into(),
-        description: String::new(),
-        timezone: "Europe/London".into(),
-        public: true,
-        hidden: false,
-        booking: BookingMode::Anyone,
-        show_hosts: false,
-        day_starts: 0,
-        day_ends: 0,
-        rules: RuleSet::default(),
-        daily_cap: None,
-        version: 1,
-        changed: NOW,
-    }
-}
-
-fn kind() -> SessionType {
-    SessionType {
-        id: 2,
-        team: 1,
-        slug: "mock-interview".into(),
-        name: "Mock interview".into(),
-        description: String::new(),
-        minutes: 60,
-        whole_offer: false,
-        step: None,
-        rules: RuleSet::default(),
-        capacity: 1,
-    }
 }

@@ -76,8 +76,11 @@ async fn message(desk: &Desk, job: &Job, order: &Order) -> Result<Option<Message
         ends: slot_end(desk, &facts, &kind, key.start).await?,
         sequence: row.as_ref().map_or(0, |row| row.sequence),
         changed: row.as_ref().map_or(now, |row| row.changed),
-        team: &facts.team,
-        kind: &kind,
+        team_name: &facts.team.name,
+        team_slug: &facts.team.slug,
+        team_zone: &facts.team.timezone,
+        type_name: &kind.name,
+        type_slug: &kind.slug,
     };
     let writer = Writer { config: &desk.config, keys: &desk.keys };
     Ok(Some(match job.kind.as_str() {

@@ -168,8 +168,11 @@ fn saved(call: &Call, ask: &AskInvite, prepared: &crate::desk::booking::Prepared
         ends: prepared.end,
         sequence: prepared.sequence,
         changed: call.desk.clock.now(),
-        team: &ask.facts.team,
-        kind: &ask.kind,
+        team_name: &ask.facts.team.name,
+        team_slug: &ask.facts.team.slug,
+        team_zone: &ask.facts.team.timezone,
+        type_name: &ask.kind.name,
+        type_slug: &ask.kind.slug,
     };
     let writer = Writer { config: &call.desk.config, keys: &call.desk.keys };
     let content = writer.slot_event(&invitation, Some(Method::Request));

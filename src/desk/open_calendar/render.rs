@@ -94,8 +94,11 @@ impl Renderer {
             sequence: 0,
             // The same bytes for as long as the slot is the same.
             changed: facts.team.changed,
-            team: &facts.team,
-            kind,
+            team_name: &facts.team.name,
+            team_slug: &facts.team.slug,
+            team_zone: &facts.team.timezone,
+            type_name: &kind.name,
+            type_slug: &kind.slug,
         };
         let bytes = Writer { config: &self.config, keys: &self.keys }.slot_event(&invitation, None);
         let uid = slot::uid(&token, self.config.mail_domain());

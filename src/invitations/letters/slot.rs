@@ -49,7 +49,7 @@ fn told(invitation: &Invitation<'_>, starts: i64) -> When {
 
 /// `Mock interview with Interview Practice`
 pub(in super::super) fn title(invitation: &Invitation<'_>) -> String {
-    let (kind, team) = (clean::name(&invitation.kind.name), clean::name(&invitation.team.name));
+    let (kind, team) = (clean::name(invitation.type_name), clean::name(invitation.team_name));
     (words_of(invitation).shared.meeting)(&kind, &team)
 }
 
@@ -127,6 +127,6 @@ fn others(letter: Letter, writer: &Writer<'_>, invitation: &Invitation<'_>, near
     for start in nearby {
         letter = letter.link(told(invitation, *start).short(), writer.slot_url(invitation, *start));
     }
-    let (team, kind) = (&invitation.team.slug, &invitation.kind.slug);
+    let (team, kind) = (invitation.team_slug, invitation.type_slug);
     letter.link(words.all_times, format!("{}/book/{team}/{kind}", writer.config.public_url))
 }
