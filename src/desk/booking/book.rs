@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::assign::order;
+use super::invite::Accepted;
 use super::{
     BookRequest, Booked, Booking, Caller, ROUNDS, Refusal, Tried, actor, attempts, checked, copies, known_team, replay,
     token, with_alternatives,
@@ -139,14 +140,6 @@ pub(super) fn answer(keys: &Keys, booking: &Booking) -> Booked {
         token: token(keys, booking.id, booking.guest, booking.generation),
         link: booking.session.link.clone(),
     }
-}
-
-/// An invitation to a slot that is accepted.
-pub(super) struct Accepted {
-    /// As it stands once it is booked.
-    pub(super) row: SlotInvite,
-    /// When it was accepted, says the answer, UTC seconds.
-    pub(super) stamp: i64,
 }
 
 /// One try with one host.

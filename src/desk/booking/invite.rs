@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
 
-use super::book::{Accepted, book_invited};
+use super::book::book_invited;
 use super::request::Guest;
 use super::{BookRequest, Booking, Caller, Refusal, attempts, checked, known_team, may_book, with_alternatives};
 use crate::booking::{self, SlotInvite};
@@ -15,6 +15,7 @@ use crate::desk::slots::{TeamFacts, pooled};
 use crate::invitations::slot::{self, SlotKey};
 use crate::jobs::{Attempt, Job, NewJob, enqueue};
 use crate::language::Language;
+use crate::people::retention::{ban_hash, is_banned};
 use crate::people::{self, Person, PersonId};
 use crate::teams::{self, SessionType};
 
@@ -77,7 +78,11 @@ pub async fn prepare_invite(desk: &Desk, ask: &AskInvite) -> Result<(Prepared, S
         return Err(with_alternatives(desk, &ask.facts.team, ask.kind.id, ask.start, refusal).await);
     };
     let mut conn = desk.db.read().await?;
-    if people::by_email(&mut conn, &guest.email).await?.is_some_and(|person| person.banned) {
+    let banned = match people::by_email(&mut conn, &guest.email).await? {
+        Some(person) => person.banned,
+        None => is_banned(&mut conn, &ban_hash(&desk.keys, &guest.email)).await?,
+    };
+    if banned {
         return Err(Refusal::NotAllowed);
     }
     let same = |invite: &&SlotInvite| (invite.type_id, invite.starts) == (ask.kind.id, ask.start);
@@ -176,6 +181,14 @@ pub struct AcceptSlot {
     pub name: Option<String>,
     /// When they did, UTC seconds.
     pub stamp: i64,
+}
+
+/// An invitation to a slot that is accepted.
+pub(super) struct Accepted {
+    /// As it stands once it is booked.
+    pub(super) row: SlotInvite,
+    /// When it was accepted, says the answer, UTC seconds.
+    pub(super) stamp: i64,
 }
 
 /// Books the slot that somebody accepts, once: a second time gives the same booking. UID and organiser of the invitation
