@@ -39,7 +39,7 @@ async fn a_copy_holds_everything_about_oneself_and_of_others_the_name_alone() {
     site.work_off().await;
     let mut ana = site.signed_in(ANA).await;
     let page = ana.get("/your-data").await.body;
-    assert!(page.contains("365 days") && page.contains("7 days") && page.contains("30 days"), "{page}");
+    assert!(page.contains("365\u{a0}days") && page.contains("7\u{a0}days") && page.contains("30\u{a0}days"), "{page}");
     assert_eq!(ana.post("/your-data/copy", &[]).await.status, 422, "without the form's token");
     let copy = ana.press("/your-data", "/your-data/copy", &[]).await;
     assert_eq!((copy.status, copy.header("content-type")), (200, "application/zip"));

@@ -56,11 +56,11 @@ pub(in crate::web) static ACCOUNT: Account = Account {
         if days == 0 {
             "Vergangene Termine bleiben, bis Sie sich löschen.".into()
         } else {
-            format!("Vergangene Termine mit Namen und Themen: {days} Tage.")
+            format!("Vergangene Termine mit Namen und Themen: {days}\u{a0}Tage.")
         }
     },
-    sent_mail_is_kept: |days| format!("Was in verschickten Mails stand: {days} Tage."),
-    mail_log_is_kept: |days| format!("Von wem Mail kam: {days} Tage."),
+    sent_mail_is_kept: |days| format!("Was in verschickten Mails stand: {days}\u{a0}Tage."),
+    mail_log_is_kept: |days| format!("Von wem Mail kam: {days}\u{a0}Tage."),
     erase: "Mich löschen",
     erase_help: "Das lässt sich nicht rückgängig machen:",
     erase_lines: &[

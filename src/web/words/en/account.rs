@@ -56,11 +56,11 @@ pub(in crate::web) static ACCOUNT: Account = Account {
         if days == 0 {
             "Sessions of the past stay until you erase yourself.".into()
         } else {
-            format!("Sessions of the past, with names and agendas: {days} days.")
+            format!("Sessions of the past, with names and agendas: {days}\u{a0}days.")
         }
     },
-    sent_mail_is_kept: |days| format!("What was in sent mails: {days} days."),
-    mail_log_is_kept: |days| format!("From whom mail came in: {days} days."),
+    sent_mail_is_kept: |days| format!("What was in sent mails: {days}\u{a0}days."),
+    mail_log_is_kept: |days| format!("From whom mail came in: {days}\u{a0}days."),
     erase: "Erase me",
     erase_help: "This cannot be taken back:",
     erase_lines: &[
