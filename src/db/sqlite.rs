@@ -1,6 +1,7 @@
 //! SQLite: WAL, `synchronous=FULL`, one writer that commits waiting commands together, read-only readers.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -25,7 +26,7 @@ pub(super) struct Sqlite {
     readers: SqlitePool,
     writer: SqlitePool,
     queue: mpsc::Sender<Box<dyn Queued>>,
-    file: SqliteConnectOptions,
+    file: Arc<SqliteConnectOptions>,
 }
 
 impl Sqlite {
@@ -50,7 +51,7 @@ impl Sqlite {
             .await?;
         let mut tx = Conn::sqlite(writer.acquire().await?).into_tx();
         migrate::sqlite(&mut tx).await?;
-        let file = options.clone();
+        let file = Arc::new(options.clone());
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .idle_timeout(None)
