@@ -66,7 +66,7 @@ pub struct Misses {
 }
 
 /// What a person may have meant in their events in [from, to), those changed last first. Looks at the 300 events changed
-/// last.
+/// last; at those read from an address after all others, for they all change when they are first read.
 ///
 /// # Errors
 /// [`DbError`].
@@ -88,7 +88,7 @@ pub async fn near_misses(
              JOIN people p ON p.id = c.owner
              WHERE c.owner = $1 AND c.kind <> 'sessions' AND ob.kind = 'VEVENT'
                AND ob.starts < $3 AND (ob.ends IS NULL OR ob.ends > $2)
-             ORDER BY ob.modified DESC, ob.id LIMIT $4",
+             ORDER BY CASE WHEN c.kind = 'address' THEN 1 ELSE 0 END, ob.modified DESC, ob.id LIMIT $4",
             args![person, from, to, MOST],
         )
         .await?;

@@ -29,7 +29,9 @@ pub async fn run(desk: Arc<Desk>) {
             failed(done);
         }
         if running.len() >= AT_ONCE {
-            running.join_next().await.map(failed);
+            if let Some(done) = running.join_next().await {
+                failed(done);
+            }
             continue;
         }
         match due(&desk, AT_ONCE - running.len()).await {
