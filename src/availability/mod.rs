@@ -7,6 +7,7 @@ mod calendar_days;
 mod candidates;
 mod caps;
 mod obstacle;
+mod offered;
 mod pool;
 mod rules;
 mod scope;
@@ -21,6 +22,7 @@ use crate::people::PersonId;
 use crate::teams::{Host, RuleSet, SessionType, Team, TeamId, TypeId};
 
 pub use obstacle::{Obstacle, Start, starts};
+pub use offered::offered;
 pub use pool::{PooledSlot, pool};
 pub use rules::{Rules, ServerRules, reach};
 pub use scope::serves;

@@ -15,6 +15,7 @@ pub mod objects;
 pub mod occurrences;
 mod offer;
 mod offer_rules;
+pub mod own_event;
 mod refusal;
 pub mod reindex;
 mod relist;

@@ -7,9 +7,10 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, FromRow};
 
-use super::CollectionId;
+use super::{CollectionId, ObjectId};
 use crate::args;
-use crate::db::{Conn, DbError, Value, placeholders};
+use crate::db::{Conn, DbError, Value, id_list, placeholders};
+use crate::people::PersonId;
 
 /// Objects one collection may hold.
 pub const MOST: i64 = 20_000;
@@ -94,6 +95,59 @@ pub async fn page(
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(|row| row.name.clone());
     Ok(Page { members: rows.into_iter().filter_map(Stored::read).collect(), next })
+}
+
+/// An object with the calendar it stands in.
+#[derive(Debug, Clone, FromRow)]
+pub struct Placed {
+    /// Key.
+    pub id: ObjectId,
+    /// Key of the calendar.
+    pub collection: CollectionId,
+    /// Its path segment.
+    pub calendar: String,
+    /// See [`super::Kind::word`].
+    pub kind: String,
+    /// What its owner calls it.
+    pub title: Option<String>,
+    /// Path segment of the object.
+    pub name: String,
+    /// Entity tag.
+    pub etag: String,
+    /// As stored.
+    pub bytes: Vec<u8>,
+}
+
+const PLACED: &str =
+    "SELECT ob.id, c.id AS collection, c.name AS calendar, c.kind, c.display_name AS title, ob.name, ob.etag, ob.bytes
+    FROM objects ob JOIN collections c ON c.id = ob.collection";
+
+/// Objects of a person by their keys, in the order of these.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn placed(conn: &mut Conn, owner: PersonId, ids: &[ObjectId]) -> Result<Vec<Placed>, DbError> {
+    let sql = format!("{PLACED} WHERE c.owner = $1 AND ob.id IN ({}) ORDER BY ob.id", id_list(ids));
+    conn.all(AssertSqlSafe(sql), args![owner]).await
+}
+
+/// Objects of one of a person's calendars whose names begin so and that end after an instant (UTC seconds), by start; 200
+/// at most.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn named(
+    conn: &mut Conn,
+    owner: PersonId,
+    calendar: &str,
+    begins: &str,
+    after: i64,
+) -> Result<Vec<Placed>, DbError> {
+    let sql = format!(
+        "{PLACED} WHERE c.owner = $1 AND c.name = $2 AND ob.name LIKE $3 AND (ob.ends IS NULL OR ob.ends > $4)
+         ORDER BY ob.starts, ob.id LIMIT 200"
+    );
+    conn.all(AssertSqlSafe(sql), args![owner, calendar, format!("{begins}%"), after]).await
 }
 
 /// A row of [`COLUMNS`], perhaps with bytes.

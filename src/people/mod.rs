@@ -13,6 +13,7 @@ mod private;
 pub mod reminders;
 mod removal;
 pub mod retention;
+pub mod settings;
 pub mod sign_in;
 pub mod web_sessions;
 

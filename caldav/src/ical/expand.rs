@@ -144,12 +144,12 @@ fn last_start(master: &Series<'_>, line: &Line) -> Option<i64> {
 }
 
 /// A component with a RECURRENCE-ID.
-struct Override<'a> {
+pub(super) struct Override<'a> {
     series: Series<'a>,
     /// The start of the instance that it replaces.
-    id: i64,
+    pub(super) id: i64,
     /// RANGE=THISANDFUTURE: the later instances move along.
-    and_later: bool,
+    pub(super) and_later: bool,
 }
 
 impl Override<'_> {
@@ -166,7 +166,7 @@ impl Override<'_> {
 }
 
 /// The master and the overrides, these in the order of the instances they replace.
-fn read<'a>(components: &[&'a Component], zones: &Zones<'_>) -> (Option<Series<'a>>, Vec<Override<'a>>) {
+pub(super) fn read<'a>(components: &[&'a Component], zones: &Zones<'_>) -> (Option<Series<'a>>, Vec<Override<'a>>) {
     let master = components.iter().find(|component| component.get("RECURRENCE-ID").is_none());
     let master = master.and_then(|component| Series::read(component, zones));
     let mut overrides = Vec::new();
@@ -202,21 +202,21 @@ impl Reach {
 }
 
 /// One instance as the master lists it.
-struct Instance {
-    wall: DateTime,
+pub(super) struct Instance {
+    pub(super) wall: DateTime,
     /// Its instant, which names it.
-    id: i64,
+    pub(super) id: i64,
     /// Its own length in seconds, from an RDATE period.
-    length: Option<i64>,
+    pub(super) length: Option<i64>,
 }
 
-struct Listed {
-    list: Vec<Instance>,
+pub(super) struct Listed {
+    pub(super) list: Vec<Instance>,
     cut_off: Option<i64>,
 }
 
 /// What DTSTART, RRULE and RDATE list without EXDATE and EXRULE: rules within `span`, single dates wherever they are.
-fn instances(master: &Series<'_>, zones: &Zones<'_>, span: &Range<DateTime>, budget: &Budget) -> Listed {
+pub(super) fn instances(master: &Series<'_>, zones: &Zones<'_>, span: &Range<DateTime>, budget: &Budget) -> Listed {
     let mut all = BTreeMap::from([(master.start, Instance { wall: master.wall, id: master.start, length: None })]);
     let mut cut_off: Option<i64> = None;
     for (line, read) in rule_lines(master, "RRULE") {
@@ -233,22 +233,22 @@ fn instances(master: &Series<'_>, zones: &Zones<'_>, span: &Range<DateTime>, bud
 }
 
 /// The rules of one name, and whether each is among the few that are read.
-fn rule_lines<'a>(master: &Series<'a>, name: &'a str) -> impl Iterator<Item = (&'a Line, bool)> {
+pub(super) fn rule_lines<'a>(master: &Series<'a>, name: &'a str) -> impl Iterator<Item = (&'a Line, bool)> {
     let rules = master.component.lines.iter().filter(|line| matches!(line.name.as_str(), "RRULE" | "EXRULE"));
     let read = rules.enumerate().map(|(index, line)| (line, index < MOST_RULES));
     read.filter(move |(line, _)| line.name == name)
 }
 
-fn rule_of(master: &Series<'_>, line: &Line) -> Option<Rule> {
+pub(super) fn rule_of(master: &Series<'_>, line: &Line) -> Option<Rule> {
     let rule = Rule::parse(&line.value).ok()?;
     Some(if master.all_day { rule.of_days() } else { rule })
 }
 
-fn repeats(master: &Series<'_>, rule: &Rule, span: &Range<DateTime>, budget: &Budget) -> Option<Repeats> {
+pub(super) fn repeats(master: &Series<'_>, rule: &Rule, span: &Range<DateTime>, budget: &Budget) -> Option<Repeats> {
     rule.repeats(master.wall, span.start..=span.end, |wall| master.zone.to_instant(wall), budget).ok()
 }
 
-fn rdates(master: &Series<'_>, zones: &Zones<'_>) -> Vec<Instance> {
+pub(super) fn rdates(master: &Series<'_>, zones: &Zones<'_>) -> Vec<Instance> {
     let mut list = Vec::new();
     for line in master.component.all("RDATE") {
         if line.param("VALUE").is_some_and(|value| value.eq_ignore_ascii_case("PERIOD")) {
