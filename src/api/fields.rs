@@ -86,6 +86,44 @@ impl Fields {
         read.unwrap_or_default()
     }
 
+    /// Whether a member is there, `null` or not.
+    pub(super) fn has(&self, field: &str) -> bool {
+        self.object.contains_key(field)
+    }
+
+    /// A whole number that may be left out or `null`.
+    pub(super) fn number(&mut self, field: &str) -> Option<i64> {
+        let value = self.object.get(field).filter(|value| !value.is_null())?;
+        let number = value.as_i64();
+        if number.is_none() {
+            self.wrong(field, "must be a whole number");
+        }
+        number
+    }
+
+    /// True or false, if it is there.
+    pub(super) fn choice(&mut self, field: &str) -> Option<bool> {
+        let value = self.object.get(field).filter(|value| !value.is_null())?;
+        let choice = value.as_bool();
+        if choice.is_none() {
+            self.wrong(field, "must be true or false");
+        }
+        choice
+    }
+
+    /// A list of texts that may be left out.
+    pub(super) fn texts(&mut self, field: &str) -> Vec<String> {
+        let texts = match self.object.get(field) {
+            None | Some(Value::Null) => Some(Vec::new()),
+            Some(Value::Array(list)) => list.iter().map(|one| one.as_str().map(str::to_owned)).collect(),
+            Some(_) => None,
+        };
+        texts.unwrap_or_else(|| {
+            self.wrong(field, "must be a list of texts");
+            Vec::new()
+        })
+    }
+
     /// An object that may be left out.
     pub(super) fn object(&mut self, field: &str) -> Map<String, Value> {
         match self.object.get(field) {

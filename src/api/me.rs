@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::refusals;
 use crate::db::DbError;
 use crate::desk::own_data;
-use crate::people::Person;
+use crate::people::{Person, settings};
 use crate::surface::{self, Answer, Call, problem};
 use crate::teams;
 
@@ -32,6 +32,7 @@ pub async fn me(call: Call) -> Answer {
 
 async fn write(call: &Call, person: &Person) -> Result<Value, DbError> {
     let mut conn = call.desk.db.read().await?;
+    let known = settings::preferences(&mut conn, person.id).await?;
     let mut memberships = Vec::new();
     for team in teams::of_person(&mut conn, person.id).await? {
         let roles = teams::roles(&mut conn, team.id, person.id).await?;
@@ -43,6 +44,8 @@ async fn write(call: &Call, person: &Person) -> Result<Value, DbError> {
         "email": person.email,
         "name": person.name,
         "timezone": person.timezone,
+        "language": known.language,
+        "reminders": known.reminders,
         "admin": person.admin,
         "memberships": memberships,
     }))

@@ -6,7 +6,7 @@ use http::Method;
 
 use super::router::{Route, at};
 use super::{dav, health, limits};
-use crate::web::{self, administration, schedule};
+use crate::web::{self, administration, hosting, schedule};
 use crate::{api, feeds, live};
 
 /// The routes, tried from top to bottom.
@@ -71,6 +71,13 @@ pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
         at("/lead/{team}/{booking}").get(administration::booking),
         at("/lead/{team}/{booking}/cancel").post(administration::cancel),
         at("/host").get(web::host),
+        at("/host/offers").get(hosting::offers).post(hosting::add_offer),
+        at("/host/offers/{offer}").get(hosting::offer).post(hosting::change_offer),
+        at("/host/hours").get(hosting::hours).post(hosting::save_hours),
+        at("/host/vacation").get(hosting::away).post(hosting::add_away),
+        at("/host/vacation/remove").post(hosting::remove_away),
+        at("/host/rules").get(hosting::rules).post(hosting::save_rules),
+        at("/profile").get(hosting::profile).post(hosting::save_profile),
         at("/guest").get(web::guest),
         at("/app-passwords").post(web::make_app_password),
         at("/app-passwords/revoke").post(web::revoke_app_password),
@@ -98,7 +105,6 @@ pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
         live("/live/schedules/{secret}", live::Topic::Schedule),
         // API
         at("/api/v1/openapi.json").get(api::openapi),
-        at("/api/v1/me").get(api::me),
         at("/api/v1/me/data").get(api::data),
         at("/api/v1/calendars").get(api::calendars).post(api::add_calendar),
         at("/api/v1/calendars/{id}").on(Some(Method::PATCH), limits::FORM, api::change_calendar).on(
@@ -107,6 +113,17 @@ pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
             api::remove_calendar,
         ),
         at("/api/v1/calendars/{id}/check").post(api::check_calendar),
+        at("/api/v1/me").get(api::me).on(Some(Method::PATCH), limits::FORM, api::set_profile),
+        at("/api/v1/me/offers").get(api::offers).post(api::add_offer),
+        at("/api/v1/me/offers/{offer}").on(Some(Method::PATCH), limits::FORM, api::change_offer).on(
+            Some(Method::DELETE),
+            limits::NONE,
+            api::remove_offer,
+        ),
+        at("/api/v1/me/hours").get(api::hours).on(Some(Method::PUT), limits::FORM, api::set_hours),
+        at("/api/v1/me/vacations").get(api::away).post(api::add_away),
+        at("/api/v1/me/vacations/{vacation}").on(Some(Method::DELETE), limits::NONE, api::remove_away),
+        at("/api/v1/me/rules").get(api::rules).on(Some(Method::PUT), limits::FORM, api::set_rules),
         at("/api/v1/teams/{team}/slots").get(api::slots),
         at("/api/v1/teams/{team}/bookings").post(api::book),
         at("/api/v1/bookings/{token}").get(api::view),

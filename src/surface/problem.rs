@@ -25,6 +25,9 @@ pub const PROBLEMS: &[Problem] = &[
     NOT_OFFERED,
     LIMIT_REACHED,
     ALREADY_BOOKED,
+    OFFER_NEEDED,
+    ALREADY_OFFERED,
+    NOT_CHANGEABLE,
     NOT_ALLOWED,
     INVALID,
     KEY_REUSED,
@@ -63,6 +66,15 @@ problems! {
     /// The guest has a session then.
     ALREADY_BOOKED = "already-booked" 409 "You already have a session then",
         "One person cannot be in two sessions at once. Cancel or move the other one, or pick another time.";
+    /// Booked sessions need the offer.
+    OFFER_NEEDED = "offer-needed" 409 "Booked sessions need this time",
+        "With this change booked sessions would lie outside everything their host offers. The member `sessions` lists them; move or cancel them first.";
+    /// The time is offered already.
+    ALREADY_OFFERED = "already-offered" 409 "This time is offered already",
+        "Another offer covers some of this time for the same sessions. The members `start` and `end` say which; change that offer, or choose another time.";
+    /// Not here, or not now.
+    NOT_CHANGEABLE = "not-changeable" 409 "This cannot be changed here",
+        "The event comes from a calendar elsewhere, repeats in a way that only a calendar app can change, was changed meanwhile, or its calendar takes no more. The detail says which.";
     /// Who asks may not do this.
     NOT_ALLOWED = "not-allowed" 403 "That is not possible for you here",
         "Some teams take bookings from their members only. Sign in with an address the team knows, or ask the team to add you.";

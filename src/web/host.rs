@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::hosting::arrange;
 use super::layout::Page;
 use super::reader::Reader;
 use super::times::machine;
@@ -64,6 +65,7 @@ async fn page(call: &Call, visitor: &SignedIn) -> Result<Answer, DbError> {
             (own.kind_with)(kind.map_or(own.session, String::as_str), &names.join(", "))
         }))
         (remarked(&remarks, &reader))
+        (arrange(&reader))
         (offered(&offers, &reader))
         (set_up(&reader))
         (calendars::section(call, visitor, &reader).await?)

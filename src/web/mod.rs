@@ -20,6 +20,7 @@ mod encoded_words;
 mod guest;
 mod home;
 mod host;
+pub mod hosting;
 mod layout;
 mod live_region;
 mod mail_samples;

@@ -6,6 +6,7 @@ pub(super) mod asked;
 pub(super) mod calendars;
 pub(super) mod de;
 pub(super) mod en;
+pub(super) mod hosting;
 pub(super) mod language;
 pub(super) mod own;
 

@@ -31,10 +31,26 @@ pub(super) fn list(
         @if sessions.is_empty() {
             p.soft { (nothing) }
         } @else {
-            ul.cards { @for session in sessions.iter().take(MOST) { li { (entry(call, reader, person, session, next, &title)) } } }
+            @for part in sessions.get(..sessions.len().min(MOST)).unwrap_or(&[]).chunk_by(|a, b| when(reader, a) == when(reader, b)) {
+                @if let Some(heading) = part.first().and_then(|session| when(reader, session)) { h3 { (heading) } }
+                ul.cards { @for session in part { li { (entry(call, reader, person, session, next, &title)) } } }
+            }
             @if sessions.len() > MOST { p.soft { ((own.more)(sessions.len() - MOST)) } }
         }
     }
+}
+
+/// Today, this week or later, by the start of a session.
+fn when(reader: &Reader, session: &[Booking]) -> Option<&'static str> {
+    let words = reader.words.hosting;
+    let day = reader.zone.day(session.first()?.session.starts);
+    let today = reader.zone.day(reader.now);
+    let left = 6 - i32::from(today.weekday().to_monday_zero_offset());
+    Some(match (day - today).get_days() {
+        ..=0 => words.today,
+        days if days <= left => words.this_week,
+        _ => words.later,
+    })
 }
 
 fn entry(

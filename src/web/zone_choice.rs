@@ -112,6 +112,19 @@ fn hidden(reader: &Reader, more: &[(&str, &str)], but: &str) -> Markup {
     }
 }
 
+/// Every zone as an option of a form, one of them chosen.
+pub(super) fn every_option(reader: &Reader, chosen: Option<&str>) -> Markup {
+    let known = zone_names();
+    html! {
+        @if let Some(own) = chosen.filter(|own| !known.iter().any(|name| name == own)) {
+            option value=(own) selected { (own.replace('_', " ")) }
+        }
+        @for zone in known.iter().filter_map(|name| Zone::find(name)) {
+            option value=(zone.name) selected[chosen == Some(zone.name.as_str())] { (zone.label_at(reader.now)) }
+        }
+    }
+}
+
 fn options<'a>(reader: &Reader, names: impl Iterator<Item = &'a str>) -> Markup {
     let current = &reader.zone.name;
     let mut zones: Vec<Zone> = names.filter(|name| name != current).filter_map(Zone::find).collect();

@@ -31,6 +31,24 @@ try:
     WebDriverWait(browser, 10).until(lambda driver: "/sign-in/" not in driver.current_url)
     visit("2-host", "/host")
     visit("2-host-german", "/host?lang=de")
+    visit("2-host-offers", "/host/offers")
+    find("form[action='/host/offers'] [name=date]")
+    browser.execute_script(
+        "const f = document.querySelector(\"form[action='/host/offers']\");"
+        "f.date.value = new Date(Date.now() + 20 * 864e5).toISOString().slice(0, 10);"
+        "f.starts.value = '06:00'; f.ends.value = '07:30'; f.repeat.value = 'weekly'"
+    )
+    find("form[action='/host/offers'] button").click()
+    WebDriverWait(browser, 10).until(lambda driver: "done=added" in driver.current_url)
+    sight.at("2-host-offer-added")
+    offer = find("main a[href*='/host/offers/']").get_attribute("href")
+    browser.get(offer)
+    sight.at("2-host-offer")
+    visit("2-host-hours", "/host/hours")
+    visit("2-host-vacation", "/host/vacation")
+    visit("2-host-rules", "/host/rules")
+    visit("2-host-rules-german", "/host/rules?lang=de")
+    visit("2-profile", "/profile")
     visit("3-guest", "/guest")
     visit("4-browsers", "/browsers")
     visit("8-password", "/password")

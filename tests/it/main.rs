@@ -24,6 +24,7 @@ mod footprint;
 mod fresh_answers;
 mod google_standin;
 mod guard;
+mod host_offers;
 mod http;
 mod installation;
 mod layers;

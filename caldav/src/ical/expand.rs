@@ -212,7 +212,7 @@ pub(super) struct Instance {
 
 pub(super) struct Listed {
     pub(super) list: Vec<Instance>,
-    cut_off: Option<i64>,
+    pub(super) cut_off: Option<i64>,
 }
 
 /// What DTSTART, RRULE and RDATE list without EXDATE and EXRULE: rules within `span`, single dates wherever they are.

@@ -6,7 +6,7 @@ use caldav::ical::object::CalendarObject;
 use caldav::ical::zone::Zone;
 use jiff::civil::{Date, Weekday};
 
-use super::entry::{Entry, own_zone};
+use super::entry::{Entry, own_zone, upcoming};
 use super::filed::{carry_out, new};
 use super::{AHEAD, DAY, FieldWrong, Refused, SHORTEST, Wrong, clock};
 use crate::availability::serves;
@@ -40,12 +40,12 @@ pub struct NewOffer {
     pub kind: String,
 }
 
-/// Adds it.
+/// Adds it; the offer as it is read back.
 ///
 /// # Errors
 /// [`Refused`]: `Fields` (`date`, `starts`, `ends`, `repeat`, `until`, `kind`), `Overlaps`, `NotFound` for somebody who
 /// has no calendar of offers.
-pub async fn add(desk: &Desk, person: &Person, offer: &NewOffer) -> Result<(), Refused> {
+pub async fn add(desk: &Desk, person: &Person, offer: &NewOffer) -> Result<Entry, Refused> {
     let mut conn = desk.db.read().await?;
     let zone = own_zone(&mut conn, person).await?.ok_or(Refused::NotFound)?;
     let kinds = kinds(&mut conn, person.id).await?;
@@ -54,7 +54,9 @@ pub async fn add(desk: &Desk, person: &Person, offer: &NewOffer) -> Result<(), R
     let event = read(desk, offer, &zone, &kinds, &id)?;
     let object = event.write().map_err(|_| Refused::field("date", Wrong::Date))?;
     no_overlap(desk, person, &object, &zone, &scope(&offer.kind), &[]).await?;
-    carry_out(desk, person, vec![new(person, format!("offer-{id}.ics"), object)]).await
+    let name = format!("offer-{id}.ics");
+    carry_out(desk, person, vec![new(person, name.clone(), object)]).await?;
+    upcoming(desk, person.id).await?.into_iter().find(|entry| entry.name == name).ok_or(Refused::Changed)
 }
 
 /// The kinds of session a host may name, each with its team and the word that names it alone.

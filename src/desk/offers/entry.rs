@@ -194,3 +194,10 @@ fn when(object: &CalendarObject, floating: &Zone) -> Option<When> {
     let all_day = value.is_date();
     Some(When { starts: zone.to_wall(starts), ends: zone.to_wall(ends), zone, all_day, repeats, pattern })
 }
+
+impl Entry {
+    /// Its RRULE, as its event has it.
+    pub fn rule(&self) -> Option<String> {
+        self.object.master()?.get("RRULE").map(|line| line.value.clone())
+    }
+}

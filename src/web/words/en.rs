@@ -3,6 +3,7 @@
 mod account;
 mod calendars;
 mod guides;
+mod hosting;
 mod own;
 
 use super::language::Words;
@@ -13,6 +14,7 @@ pub(in crate::web) static EN: Words = Words {
     own: &own::OWN,
     account: &account::ACCOUNT,
     calendars: &calendars::CALENDARS,
+    hosting: &hosting::HOSTING,
     own_name: "English",
 
     skip: "Skip to the content",

@@ -4,6 +4,7 @@ use super::account::Account;
 use super::calendars::Calendars;
 use super::de::DE;
 use super::en::EN;
+use super::hosting::Hosting;
 use super::own::Own;
 use crate::booking::Refusal;
 use crate::language::Language;
@@ -17,6 +18,8 @@ pub(in crate::web) struct Words {
     /// What concerns a person's account: tokens, password, data.
     pub(in crate::web) account: &'static Account,
     pub(in crate::web) calendars: &'static Calendars,
+    /// What a host does with their time.
+    pub(in crate::web) hosting: &'static Hosting,
     /// The language in its own words.
     pub(in crate::web) own_name: &'static str,
 
