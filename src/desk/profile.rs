@@ -9,13 +9,12 @@ use crate::audit::{self, Entry};
 use crate::calendars::horizon;
 use crate::db::{Command, DbError, Tx};
 use crate::invitations::clean;
+use crate::language::Language;
 use crate::people::settings::{self, Preferences};
 use crate::people::{self, Person, PersonId};
 
 /// Longest name, in characters.
 const LONGEST: usize = 100;
-/// Languages of pages and mails.
-pub const LANGUAGES: [&str; 2] = ["en", "de"];
 
 /// Replaces a person's preferences. Another zone moves what stands in their calendars without a zone of its own, and the
 /// days their caps count in.
@@ -32,7 +31,7 @@ pub async fn set(desk: &Desk, person: &Person, wanted: &Preferences) -> Result<(
     if wanted.timezone.as_ref().is_some_and(|zone| zone.len() > 64 || TimeZone::get(zone).is_err()) {
         wrong.push(FieldWrong { field: "timezone", wrong: Wrong::Zone });
     }
-    if wanted.language.as_ref().is_some_and(|language| !LANGUAGES.contains(&language.as_str())) {
+    if wanted.language.as_ref().is_some_and(|language| language.parse::<Language>().is_err()) {
         wrong.push(FieldWrong { field: "language", wrong: Wrong::Language });
     }
     if !wrong.is_empty() {

@@ -36,7 +36,8 @@ async fn listed(call: &Call, visitor: &SignedIn) -> Result<Vec<ApiToken>, DbErro
 }
 
 fn shown(call: &Call, visitor: &SignedIn, tokens: &[ApiToken], typed: &str, wrong: Option<&str>) -> Answer {
-    let reader = Reader::own(call, visitor.person.timezone.as_deref(), "UTC");
+    let reader =
+        Reader::own(call, visitor.person.timezone.as_deref(), "UTC").speaking(visitor.person.language.as_deref());
     let (words, account) = (reader.words, reader.words.account);
     let content = html! {
         p.back { a href=(reader.link("/host")) { (words.your_time) } }
@@ -87,7 +88,8 @@ pub async fn make(call: Call) -> Answer {
         Ok(visitor) => visitor,
         Err(answer) => return answer,
     };
-    let reader = Reader::own(&call, visitor.person.timezone.as_deref(), "UTC");
+    let reader =
+        Reader::own(&call, visitor.person.timezone.as_deref(), "UTC").speaking(visitor.person.language.as_deref());
     let (own, account) = (reader.words.own, reader.words.account);
     let form = call.form();
     let label = form.text("label");

@@ -82,7 +82,8 @@ pub async fn make(call: Call) -> Answer {
     };
     let form = call.form();
     let back = back(form.text("back"));
-    let reader = Reader::own(&call, visitor.person.timezone.as_deref(), "UTC");
+    let reader =
+        Reader::own(&call, visitor.person.timezone.as_deref(), "UTC").speaking(visitor.person.language.as_deref());
     let own = reader.words.own;
     match create(&call, &visitor, &reader, form.text("label")).await {
         Ok(secret) => {

@@ -28,7 +28,8 @@ async fn browsers(call: &Call, visitor: &SignedIn) -> Result<Vec<Browser>, DbErr
 }
 
 fn page(call: &Call, visitor: &SignedIn, browsers: &[Browser]) -> Answer {
-    let reader = Reader::own(call, visitor.person.timezone.as_deref(), "UTC");
+    let reader =
+        Reader::own(call, visitor.person.timezone.as_deref(), "UTC").speaking(visitor.person.language.as_deref());
     let (words, own) = (reader.words, reader.words.own);
     let content = html! {
         p.back { a href=(reader.link("/host")) { (words.your_time) } }

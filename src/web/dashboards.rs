@@ -61,7 +61,7 @@ async fn admin_page(call: &Call) -> Result<Answer, DbError> {
         )
         .await?;
     drop(conn);
-    let reader = Reader::own(call, person.timezone.as_deref(), "UTC");
+    let reader = Reader::own(call, person.timezone.as_deref(), "UTC").speaking(person.language.as_deref());
     let (words, own) = (reader.words, reader.words.own);
     let tools = super::administration::words(&reader);
     let content = html! {

@@ -39,7 +39,7 @@ async fn page(call: &Call, visitor: &SignedIn) -> Result<Answer, DbError> {
     let is_host = teams::roles_anywhere(&mut conn, person.id).await?.contains(&Role::Host);
     drop(conn);
     let zone = person.timezone.as_deref().or_else(|| bookings.first().map(|booking| booking.timezone.as_str()));
-    let reader = Reader::own(call, zone, "UTC");
+    let reader = Reader::own(call, zone, "UTC").speaking(person.language.as_deref());
     let (words, own) = (reader.words, reader.words.own);
     let content = html! {
         h1 { (own.your_sessions) }

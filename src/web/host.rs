@@ -54,7 +54,7 @@ async fn page(call: &Call, visitor: &SignedIn) -> Result<Answer, DbError> {
     offers.retain(|row| !remarks.iter().any(|remark| remark.is_about(row)));
     let own_zone = person.timezone.as_deref();
     let fallback = teams.first().map_or("UTC", |team| &team.timezone);
-    let reader = Reader::own(call, own_zone, fallback);
+    let reader = Reader::own(call, own_zone, fallback).speaking(person.language.as_deref());
     let (words, own) = (reader.words, reader.words.own);
     let content = html! {
         h1 { (words.your_time) }

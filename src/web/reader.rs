@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::times::Zone;
-use super::words::language::{LANGUAGES, Words, language};
+use super::words::language::{LANGUAGES, Words, language, spoken};
 use crate::surface::{Call, encode};
 
 /// A reader of the booking pages.
@@ -46,6 +46,12 @@ impl Reader {
     /// The same reader of somebody's own page, in their zone (an IANA name) if they have one.
     pub(super) fn own(call: &Call, zone: Option<&str>, fallback: &str) -> Self {
         Self::of(call, Zone::choose(zone, fallback).name.as_str())
+    }
+
+    /// The same, in the language (a code) that somebody chose for themselves, unless the address asks for another.
+    pub(super) fn speaking(self, language: Option<&str>) -> Self {
+        let words = language.filter(|_| self.language_asked().is_none()).and_then(spoken).unwrap_or(self.words);
+        Self { words, ..self }
     }
 
     /// Lets the links of the page keep one parameter more.
@@ -162,7 +168,6 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::words::language::spoken;
 
     const NOV_26: i64 = 1_795_716_000; // 2026-11-26T18:00:00Z
 

@@ -55,7 +55,7 @@ async fn pressing(call: &Call) -> Result<Visit<'_>, Answer> {
 async fn host(call: &Call, visitor: SignedIn) -> Result<Visit<'_>, Answer> {
     match zone(call, &visitor).await {
         Ok(Some(zone)) => {
-            let reader = Reader::own(call, Some(&zone), "UTC");
+            let reader = Reader::own(call, Some(&zone), "UTC").speaking(visitor.person.language.as_deref());
             Ok(Visit { call, visitor, words: reader.words.hosting, reader })
         }
         Ok(None) => Err(see_other(&Reader::of(call, "UTC").link("/guest"))),

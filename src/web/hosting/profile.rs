@@ -58,7 +58,7 @@ pub async fn save(call: Call) -> Answer {
 
 fn page(call: &Call, visitor: &SignedIn, shown: &Preferences, news: &News) -> Answer {
     let person = &visitor.person;
-    let reader = Reader::own(call, person.timezone.as_deref(), "UTC");
+    let reader = Reader::own(call, person.timezone.as_deref(), "UTC").speaking(person.language.as_deref());
     let words = reader.words.hosting;
     let wrong = |name: &str| news.fields().iter().find(|one| one.field == name).map(|one| told(words, one.wrong));
     let invalid = |name: &str| wrong(name).map(|_| "true");
