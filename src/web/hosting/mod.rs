@@ -28,7 +28,7 @@ use super::words::hosting::Hosting;
 use crate::booking::Booking;
 use crate::db::DbError;
 use crate::desk::booking::token;
-use crate::desk::offers::{self, FieldWrong, Refused, Wrong};
+use crate::desk::offers::{FieldWrong, Refused, Wrong, own_zone};
 use crate::people::web_sessions::SignedIn;
 use crate::surface::{Answer, Call, see_other};
 
@@ -64,7 +64,7 @@ async fn host(call: &Call, visitor: SignedIn) -> Result<Visit<'_>, Answer> {
 }
 
 async fn zone(call: &Call, visitor: &SignedIn) -> Result<Option<String>, DbError> {
-    let zone = offers::own_zone(&mut call.desk.db.read().await?, &visitor.person).await?;
+    let zone = own_zone(&mut call.desk.db.read().await?, &visitor.person).await?;
     Ok(zone.map(|zone| zone.name().to_owned()))
 }
 

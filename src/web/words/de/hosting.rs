@@ -148,7 +148,7 @@ pub(in crate::web) static HOSTING: Hosting = Hosting {
     days_count: |n| if n == 1 { "1 Tag".into() } else { format!("{n} Tage") },
     sessions_count: |n| if n == 1 { "1 Termin".into() } else { format!("{n} Termine") },
     without_yours: |value| format!("Ihre eigene; das Team sagt {value}"),
-    said: said,
+    said,
     until: |day| format!("bis {day}"),
     times_in_all: |n| format!("insgesamt {n}-mal"),
     since: |day| format!("ab {day}"),

@@ -146,7 +146,7 @@ pub(in crate::web) static HOSTING: Hosting = Hosting {
     days_count: |n| if n == 1 { "1 day".into() } else { format!("{n} days") },
     sessions_count: |n| if n == 1 { "1 session".into() } else { format!("{n} sessions") },
     without_yours: |value| format!("your own; the team says {value}"),
-    said: said,
+    said,
     until: |day| format!("until {day}"),
     times_in_all: |n| format!("{n} times in all"),
     since: |day| format!("from {day} on"),
