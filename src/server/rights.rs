@@ -104,6 +104,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("/host/vacation/remove", "POST", Who::SignedIn),
     ("/host/rules", "GET", Who::SignedIn),
     ("/host/rules", "POST", Who::SignedIn),
+    ("/host/why", "GET", Who::SignedIn),
     ("/profile", "GET", Who::SignedIn),
     ("/profile", "POST", Who::SignedIn),
     ("/guest", "GET", Who::SignedIn),

@@ -77,6 +77,7 @@ pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
         at("/host/vacation").get(hosting::away).post(hosting::add_away),
         at("/host/vacation/remove").post(hosting::remove_away),
         at("/host/rules").get(hosting::rules).post(hosting::save_rules),
+        at("/host/why").get(hosting::why),
         at("/profile").get(hosting::profile).post(hosting::save_profile),
         at("/guest").get(web::guest),
         at("/app-passwords").post(web::make_app_password),

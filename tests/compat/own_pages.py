@@ -48,6 +48,7 @@ try:
     visit("2-host-vacation", "/host/vacation")
     visit("2-host-rules", "/host/rules")
     visit("2-host-rules-german", "/host/rules?lang=de")
+    visit("2-host-why", "/host/why")
     visit("2-profile", "/profile")
     visit("3-guest", "/guest")
     visit("4-browsers", "/browsers")

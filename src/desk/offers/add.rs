@@ -8,7 +8,7 @@ use jiff::civil::{Date, Weekday};
 
 use super::entry::{Entry, own_zone, upcoming};
 use super::filed::{carry_out, new};
-use super::{AHEAD, DAY, FieldWrong, Refused, SHORTEST, Wrong, clock};
+use super::{AHEAD, DAY, FieldWrong, Refused, SHORTEST, Wrong, read_clock};
 use crate::availability::serves;
 use crate::calendars::own_event::{self, Weekly};
 use crate::calendars::{Scope, occurrences};
@@ -100,7 +100,7 @@ fn read(
     let mut wrong = Vec::new();
     let mut refuse = |field, what| wrong.push(FieldWrong { field, wrong: what });
     let day = |text: &str| text.trim().parse::<Date>().ok().filter(|date| (1970..=2200).contains(&date.year()));
-    let (date, starts, ends) = (day(&offer.date), clock(&offer.starts), clock(&offer.ends));
+    let (date, starts, ends) = (day(&offer.date), read_clock(&offer.starts), read_clock(&offer.ends));
     for (field, missing, what) in [
         ("date", date.is_none(), Wrong::Date),
         ("starts", starts.is_none(), Wrong::Clock),

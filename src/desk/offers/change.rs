@@ -10,7 +10,7 @@ use caldav::store::{Change, Edit};
 use super::add::no_overlap;
 use super::entry::{Entry, Origin, one};
 use super::filed::{carry_out, edit, new};
-use super::{Refused, SHORTEST, Wrong, clock};
+use super::{Refused, SHORTEST, Wrong, read_clock};
 use crate::calendars::ObjectId;
 use crate::db::new_id;
 use crate::desk::Desk;
@@ -69,8 +69,8 @@ async fn retimed(
     starts: &str,
     ends: &str,
 ) -> Result<Vec<Edit>, Refused> {
-    let starts = clock(starts).ok_or_else(|| Refused::field("starts", Wrong::Clock))?;
-    let ends = clock(ends).ok_or_else(|| Refused::field("ends", Wrong::Clock))?;
+    let starts = read_clock(starts).ok_or_else(|| Refused::field("starts", Wrong::Clock))?;
+    let ends = read_clock(ends).ok_or_else(|| Refused::field("ends", Wrong::Clock))?;
     let zone = &entry.when.zone;
     let (before, after) = match from {
         None => (None, entry.object.clone()),

@@ -17,7 +17,7 @@ use super::add::{no_overlap, title};
 use super::change::{object, rewritten, with_new_uid};
 use super::entry::{Entry, Origin, own_zone, upcoming};
 use super::filed::{carry_out, new};
-use super::{FieldWrong, Refused, Wrong, clock};
+use super::{FieldWrong, Refused, Wrong, read_clock};
 use crate::calendars::Scope;
 use crate::calendars::own_event::{NewOffer, Weekly};
 use crate::db::{DbError, new_id};
@@ -166,7 +166,7 @@ fn read_day(text: &str) -> Result<Vec<Stretch>, Wrong> {
     let mut day = Vec::new();
     for part in text.split([',', ';', ' ', '\u{a0}']).filter(|part| !part.is_empty()) {
         let (starts, ends) = part.split_once('-').ok_or(Wrong::Hours)?;
-        let (starts, ends) = (clock(starts).ok_or(Wrong::Hours)?, clock(ends).ok_or(Wrong::Hours)?);
+        let (starts, ends) = (read_clock(starts).ok_or(Wrong::Hours)?, read_clock(ends).ok_or(Wrong::Hours)?);
         let minutes = minute(ends).checked_sub(minute(starts)).filter(|_| ends != Time::midnight());
         if minutes.unwrap_or(24 * 60 - minute(starts)) < SHORTEST {
             return Err(Wrong::Hours);

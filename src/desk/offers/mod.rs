@@ -30,7 +30,7 @@ const AHEAD: i64 = 366 * DAY;
 const SHORTEST: i64 = 5 * 60;
 
 /// Reads a time of day as people type it: `18:00`, `18.30`, `9`, and `24:00` for the end of the day.
-fn clock(text: &str) -> Option<Time> {
+pub fn read_clock(text: &str) -> Option<Time> {
     let text = text.trim();
     let (hour, minute) = text.split_once([':', '.']).unwrap_or((text, "0"));
     let number = |text: &str| text.parse::<i8>().ok().filter(|_| (1..=2).contains(&text.len()));

@@ -109,7 +109,7 @@ on_both_databases! {
             add(&desk, &ana, &kind).await.unwrap();
             let others = objects(&desk).await;
             set_hours(&desk, &ana, &week(["9-12", "", "9-12", "", "", "", ""])).await.unwrap();
-            let hours = upcoming(&desk, ana.id).await.unwrap().into_iter().find(|entry| entry.when.starts.time() == clock("9").unwrap()).unwrap();
+            let hours = upcoming(&desk, ana.id).await.unwrap().into_iter().find(|entry| entry.when.starts.time() == read_clock("9").unwrap()).unwrap();
             let monday = hours.next[2].instance;
             assert_eq!(zone.to_wall(monday).date(), date(2026, 11, 30));
             change(&desk, &ana, hours.id, &OfferChange::CancelOne(monday)).await.unwrap();

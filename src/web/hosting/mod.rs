@@ -7,6 +7,7 @@ mod offers;
 mod profile;
 mod rules;
 mod said;
+mod why;
 
 use http::StatusCode;
 use maud::{Markup, html};
@@ -17,6 +18,7 @@ pub use offer::{change as change_offer, show as offer};
 pub use offers::{add as add_offer, show as offers};
 pub use profile::{save as save_profile, show as profile};
 pub use rules::{save as save_rules, show as rules};
+pub use why::why;
 
 use super::failed;
 use super::layout::Page;
@@ -222,6 +224,7 @@ pub(super) fn arrange(reader: &Reader) -> Markup {
         ("/host/hours", words.hours, words.hours_help),
         ("/host/vacation", words.away, words.away_help),
         ("/host/rules", words.rules, words.rules_help),
+        ("/host/why", words.why, words.why_help),
         ("/profile", words.profile, words.profile_help),
     ];
     html! {

@@ -69,7 +69,8 @@ async fn page(visit: &Visit<'_>, news: &News, typed: &NewOffer) -> Answer {
         p.soft { (words.offers_lead) " " (visit.reader.words.times_in) " " (visit.reader.zone.label()) "." }
         p.more {
             a href=(visit.reader.link("/host/hours")) { (words.hours) } " · "
-            a href=(visit.reader.link("/host/vacation")) { (words.away) }
+            a href=(visit.reader.link("/host/vacation")) { (words.away) } " · "
+            a href=(visit.reader.link("/host/why")) { (words.why) }
         }
         @if entries.is_empty() { p { (words.no_offers) } }
         ul.cards { @for entry in &entries { li { (card(visit, entry)) } } }

@@ -4,6 +4,8 @@ use caldav::ical::pattern::Pattern;
 use jiff::civil::Weekday;
 
 use super::language::Words;
+use crate::availability::Obstacle;
+use crate::desk::why::Nothing;
 
 /// The words of these pages.
 pub(in crate::web) struct Hosting {
@@ -149,6 +151,8 @@ pub(in crate::web) struct Hosting {
     pub(in crate::web) repeats_oddly: &'static str,
     pub(in crate::web) all_day: &'static str,
     pub(in crate::web) and: &'static str,
+    pub(in crate::web) obstacle: fn(&Obstacle) -> String,
+    pub(in crate::web) nothing: fn(&Nothing) -> String,
 }
 
 /// Where a weekday stands in a list that begins with Monday.
@@ -162,5 +166,14 @@ pub(in crate::web) fn joined(names: &[&str], and: &str) -> String {
         [] => String::new(),
         [one] => (*one).to_owned(),
         [first @ .., last] => format!("{} {and} {last}", first.join(", ")),
+    }
+}
+
+/// Seconds as the largest unit that goes into them: how many, and 0 for minutes, 1 for hours, 2 for days.
+pub(in crate::web) fn largest_unit(seconds: i64) -> (i64, usize) {
+    match seconds {
+        seconds if seconds > 0 && seconds % 86_400 == 0 && seconds > 86_400 => (seconds / 86_400, 2),
+        seconds if seconds > 0 && seconds % 3_600 == 0 => (seconds / 3_600, 1),
+        seconds => (seconds / 60, 0),
     }
 }

@@ -3,7 +3,9 @@
 use caldav::ical::pattern::{Every, Pattern};
 use jiff::civil::Weekday;
 
-use crate::web::words::hosting::{Hosting, index, joined};
+use crate::availability::Obstacle;
+use crate::desk::why::Nothing;
+use crate::web::words::hosting::{Hosting, index, joined, largest_unit};
 use crate::web::words::language::Words;
 
 pub(in crate::web) static HOSTING: Hosting = Hosting {
@@ -155,6 +157,8 @@ pub(in crate::web) static HOSTING: Hosting = Hosting {
     repeats_oddly: "wiederholt sich auf seine eigene Art",
     all_day: "ganztags",
     and: "und",
+    obstacle,
+    nothing,
 };
 
 /// `jeden Montag und Freitag`, `alle 2 Wochen am Montag`, `am letzten Freitag jedes Monats`.
@@ -187,4 +191,50 @@ fn said(pattern: &Pattern, words: &Words) -> String {
         }
         Every::Year => every("jedes Jahr", "Jahre"),
     }
+}
+
+/// What stands against a start.
+fn obstacle(obstacle: &Obstacle) -> String {
+    let sessions = HOSTING.sessions_count;
+    match obstacle {
+        Obstacle::Busy { near: false } => "Laut Ihrem Kalender sind Sie dann beschäftigt.".into(),
+        Obstacle::Busy { near: true } => {
+            "Sie sind unmittelbar davor oder danach beschäftigt, und diese Zeit soll frei bleiben.".into()
+        }
+        Obstacle::Held { near: false, hosted: true } => "Um diese Zeit ist ein Termin mit Ihnen.".into(),
+        Obstacle::Held { near: false, hosted: false } => "Um diese Zeit haben Sie selbst einen Termin gebucht.".into(),
+        Obstacle::Held { near: true, .. } => {
+            "Es ist zu nah an einem anderen Termin: Die freie Zeit dazwischen fehlt.".into()
+        }
+        Obstacle::Full => "Es ist gebucht; kein Platz ist mehr frei.".into(),
+        Obstacle::PerDay(most) => format!("Sie nehmen {} am Tag, und so viele hat dieser Tag.", sessions(*most)),
+        Obstacle::PerWeek(most) => {
+            format!("Sie nehmen {} in der Woche, und so viele hat diese Woche.", sessions(*most))
+        }
+        Obstacle::TeamDay(most) => format!("Das Team nimmt {} am Tag, und so viele hat dieser Tag.", sessions(*most)),
+        Obstacle::PerOffer(most) => {
+            format!("Der Kalendereintrag selbst sagt höchstens {}, und so viele hat er.", sessions(*most))
+        }
+        Obstacle::TooSoon(notice) => format!("Es ist zu bald: Der Vorlauf beträgt {}.", length(*notice)),
+        Obstacle::TooFar(window) => format!("Es ist zu weit voraus: Buchen lässt sich {} im Voraus.", length(*window)),
+    }
+}
+
+/// Why an offer has no start at all.
+fn nothing(why: &Nothing) -> String {
+    match why {
+        Nothing::NoTypes => "Keines Ihrer Teams hat eine Art von Termin dafür.".into(),
+        Nothing::UnknownType(name) => format!("Keines Ihrer Teams hat eine Art von Termin namens „{name}“."),
+        Nothing::Past => "Es ist vorbei.".into(),
+        Nothing::TooShort(minutes) => format!("Es ist kürzer als ein Termin; der dauert {minutes} Minuten."),
+        Nothing::TooLong => "Ein Termin wäre so lang wie der Kalendereintrag, und der ist länger als ein Tag.".into(),
+    }
+}
+
+fn length(seconds: i64) -> String {
+    let (number, unit) = largest_unit(seconds);
+    let unit = [["Minute", "Minuten"], ["Stunde", "Stunden"], ["Tag", "Tage"]]
+        .get(unit)
+        .map_or("", |unit| unit[usize::from(number != 1)]);
+    format!("{number} {unit}")
 }

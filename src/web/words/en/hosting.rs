@@ -3,7 +3,9 @@
 use caldav::ical::pattern::{Every, Pattern};
 use jiff::civil::Weekday;
 
-use crate::web::words::hosting::{Hosting, index, joined};
+use crate::availability::Obstacle;
+use crate::desk::why::Nothing;
+use crate::web::words::hosting::{Hosting, index, joined, largest_unit};
 use crate::web::words::language::Words;
 
 pub(in crate::web) static HOSTING: Hosting = Hosting {
@@ -153,6 +155,8 @@ pub(in crate::web) static HOSTING: Hosting = Hosting {
     repeats_oddly: "repeats in a way of its own",
     all_day: "all day",
     and: "and",
+    obstacle,
+    nothing,
 };
 
 /// `every Monday and Friday`, `every 2 weeks on Monday`, `on the last Friday of every month`.
@@ -184,4 +188,44 @@ fn said(pattern: &Pattern, words: &Words) -> String {
         }
         Every::Year => every("year", "years"),
     }
+}
+
+/// What stands against a start: `you are busy then`.
+fn obstacle(obstacle: &Obstacle) -> String {
+    let sessions = HOSTING.sessions_count;
+    match obstacle {
+        Obstacle::Busy { near: false } => "Your calendar says you are busy then.".into(),
+        Obstacle::Busy { near: true } => "You are busy right before or after, and that time is to stay free.".into(),
+        Obstacle::Held { near: false, hosted: true } => "A session with you is at that time.".into(),
+        Obstacle::Held { near: false, hosted: false } => "You have booked a session yourself then.".into(),
+        Obstacle::Held { near: true, .. } => {
+            "It is too close to another session: the free time between them is missing.".into()
+        }
+        Obstacle::Full => "It is booked; no place is left.".into(),
+        Obstacle::PerDay(most) => format!("You take {} a day, and that day has them.", sessions(*most)),
+        Obstacle::PerWeek(most) => format!("You take {} a week, and that week has them.", sessions(*most)),
+        Obstacle::TeamDay(most) => format!("The team takes {} a day, and that day has them.", sessions(*most)),
+        Obstacle::PerOffer(most) => format!("The event itself says {} at most, and it has them.", sessions(*most)),
+        Obstacle::TooSoon(notice) => format!("It is too soon: the notice is {}.", length(*notice)),
+        Obstacle::TooFar(window) => format!("It is too far ahead: one may book {} ahead.", length(*window)),
+    }
+}
+
+/// Why an offer has no start at all.
+fn nothing(why: &Nothing) -> String {
+    match why {
+        Nothing::NoTypes => "None of your teams has a kind of session for it.".into(),
+        Nothing::UnknownType(name) => format!("None of your teams has a kind of session called “{name}”."),
+        Nothing::Past => "It is over.".into(),
+        Nothing::TooShort(minutes) => format!("It is shorter than a session, which takes {minutes} minutes."),
+        Nothing::TooLong => "A session would be as long as the event, and it is longer than a day.".into(),
+    }
+}
+
+fn length(seconds: i64) -> String {
+    let (number, unit) = largest_unit(seconds);
+    let unit = [["minute", "minutes"], ["hour", "hours"], ["day", "days"]]
+        .get(unit)
+        .map_or("", |unit| unit[usize::from(number != 1)]);
+    format!("{number} {unit}")
 }
