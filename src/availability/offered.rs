@@ -38,7 +38,7 @@ mod tests {
         assert!(!inside(&[other], 0, 3_600));
         let day = all_day("2026-11-23T00:00[UTC]", "2026-11-24T00:00[UTC]");
         let hour = |text: &str| seconds(&format!("2026-11-23T{text}:00:00Z"));
-        assert!(inside(&[day.clone()], hour("09"), hour("10")));
+        assert!(inside(std::slice::from_ref(&day), hour("09"), hour("10")));
         assert!(!inside(&[day], hour("08"), hour("10")), "before the team's day begins");
     }
 }

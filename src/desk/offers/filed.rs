@@ -15,7 +15,7 @@ use crate::db::{Command, DbError, Tx};
 use crate::desk::Desk;
 use crate::desk::filing::{self, File};
 use crate::people::{self, Person, PersonId};
-use crate::teams;
+use crate::teams::{self, TeamId};
 
 /// Times the events are prepared anew when the calendar's settings change in between.
 const TRIES: usize = 4;
@@ -120,22 +120,19 @@ impl Together {
         let (Some(from), Some(to)) = (from, to) else { return Ok(Vec::new()) };
         let mut known = timeline::read(tx, &self.words, &[self.host], &[], from - DAY, to + DAY).await?;
         let offers = known.remove(&self.host).unwrap_or_default().offers;
+        let mut of: Vec<TeamId> = bookings.iter().map(|booking| booking.session.team).collect();
+        of.sort_unstable();
+        of.dedup();
         let mut places = HashMap::new();
-        for booking in bookings {
-            let team = booking.session.team;
-            if !places.contains_key(&team) {
-                let found = teams::by_id(tx, team).await?;
-                let host = teams::host(tx, team, self.host).await?;
-                places.insert(team, found.zip(host).map(|both| (both, Vec::new())));
-                let types = teams::types(tx, team).await?;
-                if let Some(Some((_, all))) = places.get_mut(&team) {
-                    *all = types;
-                }
+        for id in of {
+            let (team, host) = (teams::by_id(tx, id).await?, teams::host(tx, id, self.host).await?);
+            if let Some(both) = team.zip(host) {
+                places.insert(id, (both, teams::types(tx, id).await?));
             }
         }
         let is_inside = |booking: &Booking| {
             let session = &booking.session;
-            let Some(Some(((team, host), types))) = places.get(&session.team) else { return false };
+            let Some(((team, host), types)) = places.get(&session.team) else { return false };
             let Some(kind) = types.iter().find(|kind| kind.id == session.type_id) else { return false };
             offered(&offers, (team, types), host, kind, (session.starts, session.ends))
         };

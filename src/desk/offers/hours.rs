@@ -233,8 +233,8 @@ impl<'e> Part<'e> {
             };
         let ends_on = when.ends.date();
         let same_day = ends_on == when.starts.date();
-        let at_midnight =
-            when.ends.time() == Time::midnight() && when.starts.date().checked_add(1.day()) == Ok(ends_on);
+        let at_midnight = when.ends.time() == Time::midnight()
+            && when.starts.date().checked_add(1.day()).is_ok_and(|next| next == ends_on);
         let whole = when.starts.second() == 0 && when.ends.second() == 0;
         let hours = (when.starts.time(), when.ends.time());
         (plain && whole && (same_day || at_midnight)).then(|| Self { entry, days: days.clone(), hours })

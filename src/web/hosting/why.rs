@@ -9,7 +9,7 @@ use super::super::times::{machine, read_date};
 use super::{News, Visit, looking};
 use crate::availability::Obstacle;
 use crate::desk::offers::{FieldWrong, Refused, Wrong, read_clock};
-use crate::desk::why::{Explained, Hidden, Nothing, explain};
+use crate::desk::why::{Explained, Hidden, explain};
 use crate::surface::{Answer, Call};
 
 const PATH: &str = "/host/why";

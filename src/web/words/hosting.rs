@@ -12,7 +12,6 @@ pub(in crate::web) struct Hosting {
     pub(in crate::web) today: &'static str,
     pub(in crate::web) this_week: &'static str,
     pub(in crate::web) later: &'static str,
-    pub(in crate::web) nothing_today: &'static str,
     pub(in crate::web) arrange: &'static str,
     pub(in crate::web) offers: &'static str,
     pub(in crate::web) offers_help: &'static str,
@@ -89,7 +88,6 @@ pub(in crate::web) struct Hosting {
     pub(in crate::web) per_week: &'static str,
     pub(in crate::web) counts_now: &'static str,
     pub(in crate::web) no_cap: &'static str,
-    pub(in crate::web) your_rule: &'static str,
     pub(in crate::web) team_rule: &'static str,
     pub(in crate::web) in_no_team: &'static str,
     pub(in crate::web) profile: &'static str,
@@ -150,7 +148,6 @@ pub(in crate::web) struct Hosting {
     pub(in crate::web) since: fn(&str) -> String,
     pub(in crate::web) repeats_oddly: &'static str,
     pub(in crate::web) all_day: &'static str,
-    pub(in crate::web) and: &'static str,
     pub(in crate::web) obstacle: fn(&Obstacle) -> String,
     pub(in crate::web) nothing: fn(&Nothing) -> String,
 }

@@ -12,7 +12,6 @@ pub(in crate::web) static HOSTING: Hosting = Hosting {
     today: "Heute",
     this_week: "Diese Woche",
     later: "Später",
-    nothing_today: "Heute nichts.",
     arrange: "Ihre Zeit einrichten",
     offers: "Ihre Angebote",
     offers_help: "Ansehen, was Sie anbieten, hinzufügen, ändern, zurücknehmen.",
@@ -89,7 +88,6 @@ pub(in crate::web) static HOSTING: Hosting = Hosting {
     per_week: "Höchstens so viele Termine in der Woche",
     counts_now: "Was jetzt gilt",
     no_cap: "keine Grenze",
-    your_rule: "Ihre eigene",
     team_rule: "wie das Team sagt",
     in_no_team: "Sie bieten noch in keinem Team an, darum kann Sie niemand buchen.",
     profile: "Ihr Profil",
@@ -156,7 +154,6 @@ pub(in crate::web) static HOSTING: Hosting = Hosting {
     since: |day| format!("ab {day}"),
     repeats_oddly: "wiederholt sich auf seine eigene Art",
     all_day: "ganztags",
-    and: "und",
     obstacle,
     nothing,
 };

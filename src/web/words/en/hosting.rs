@@ -12,7 +12,6 @@ pub(in crate::web) static HOSTING: Hosting = Hosting {
     today: "Today",
     this_week: "This week",
     later: "Later",
-    nothing_today: "Nothing today.",
     arrange: "Arrange your time",
     offers: "Your offers",
     offers_help: "See, add, change and take back the times you offer.",
@@ -89,7 +88,6 @@ pub(in crate::web) static HOSTING: Hosting = Hosting {
     per_week: "Most sessions a week",
     counts_now: "What counts now",
     no_cap: "no limit",
-    your_rule: "your own",
     team_rule: "as the team says",
     in_no_team: "You are a host of no team yet, so nobody can book you.",
     profile: "Your profile",
@@ -154,7 +152,6 @@ pub(in crate::web) static HOSTING: Hosting = Hosting {
     since: |day| format!("from {day} on"),
     repeats_oddly: "repeats in a way of its own",
     all_day: "all day",
-    and: "and",
     obstacle,
     nothing,
 };
