@@ -199,7 +199,7 @@ fn everybody_can_read_the_mails() {
     let installation = Installation::on(Fresh::sqlite());
     let server = installation.serve_demo();
     let (start, _) = server.slots("mentoring").remove(0);
-    let ahead = start.parse::<jiff::Timestamp>().unwrap().as_second() - jiff::Timestamp::now().as_second();
+    let ahead = start.parse::<jiff::Timestamp>().unwrap().as_second() - openhour::clock::Clock::system().now();
     with_database(&installation, async |db| db.run(RemindBefore(ahead - 5)).await.unwrap());
     let body = serde_json::json!({
         "type": "one-to-one", "start": start,
