@@ -12,7 +12,6 @@ pub mod offers;
 pub mod oidc;
 pub mod open_calendar;
 pub mod outgoing;
-pub mod outgoing;
 pub mod own_data;
 pub mod own_rules;
 pub mod pages;
