@@ -324,19 +324,19 @@ async fn a_host_reads_why_an_hour_is_not_offered() {
     site.book(MIA, OFFER).await;
     let mut ana = site.signed_in(ANA).await;
     let day = ana.get("/host/why?date=2026-11-26").await.body;
-    assert!(day.contains("18:00 to 21:00") && day.contains("A session with you is at that time."), "{day}");
+    assert!(day.contains("18:00 to 21:00") && day.contains("It is booked; no place is left."), "{day}");
     let mut told = async |query: &str, words: &str| {
         let page = ana.get(&format!("/host/why?{query}")).await;
         assert!(page.status == 200 && page.body.contains(words), "{query}: {}", page.body);
     };
-    told("date=2026-11-26&time=18:00", "A session with you is at that time.").await;
+    told("date=2026-11-26&time=18:00", "It is booked; no place is left.").await;
     told("date=2026-11-26&time=19:00", "It is open: it can be booked now.").await;
     told("date=2026-11-26&time=18:30", "No session starts exactly then").await;
     told("date=2026-11-26&time=20:30", "too short for a session").await;
     told("date=2026-11-26&time=12:00", "You offer nothing at that time.").await;
     told("date=2026-11-27", "You offer nothing on this day").await;
     told("date=2027-03-28&time=02:30", "There is no such time on that day").await;
-    told("date=2026-11-26&time=18:00&lang=de", "Um diese Zeit ist ein Termin mit Ihnen.").await;
+    told("date=2026-11-26&time=18:00&lang=de", "Es ist gebucht; kein Platz ist mehr frei.").await;
     ana.press("/host/rules", "/host/rules", &[("notice", "150")]).await;
     let page = ana.get("/host/why?date=2026-11-26&time=19:00").await.body;
     assert!(page.contains("It is open") || page.contains("the notice is"), "{page}");

