@@ -5,6 +5,7 @@ use caldav::itip::{ItipMessage, PartStat, Response, respond};
 
 use super::{Answered, Message, Method, Reader, Surroundings, Writer};
 use crate::booking::{Booking, Proposal, Session, Status};
+use crate::calendars::{Described, Slip};
 use crate::keys::encode_id;
 use crate::language::Language;
 
@@ -102,6 +103,7 @@ fn about_changes(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, 
         ("proposal-declined-host", writer.to_proposer(&booking, &around, &of_host)),
         ("doubted-guest", writer.to_doubted(&booking, &around, Reader::Guest)),
         ("doubted-host", writer.to_doubted(&booking, &around, Reader::Host)),
+        ("asked-guest", writer.to_unproven_answer(&booking, &around, Reader::Guest, &asked(writer))),
     ]
 }
 
@@ -124,8 +126,20 @@ fn about_no_session(writer: &Writer<'_>, language: Language) -> Vec<(&'static st
         ("robot-accepted", writer.to_inviting(host, &taken, yes, language)),
         ("robot-declined", writer.to_inviting(host, &refused, no, language)),
         ("robot-stranger", writer.to_stranger("stranger@example.net", language)),
+        ("asked-host", writer.to_unproven(host, &asked(writer), language)),
+        ("asked-stranger", writer.to_joining(("", "nadia@example.net"), &["Mentoring"], &asked(writer), language)),
+        ("rule-slips", writer.to_slipping(host, "Available", &slips(), language)),
         ("sign-in", writer.to_sign_in("aisha@example.com", "abcdefghijklmnopqrstuvwxyz", language)),
     ]
+}
+
+/// Where somebody says yes to what came by mail.
+fn asked(writer: &Writer<'_>) -> String {
+    format!("{}/asked/abcdefghijklmnopqrstuvwxyz", writer.config.public_url)
+}
+
+fn slips() -> Vec<Slip> {
+    Described::read("notcie 48h\nmax 2 per fortnight").slips
 }
 
 /// The robot's REPLY to a weekly "Available".

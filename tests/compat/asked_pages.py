@@ -8,6 +8,7 @@ import sys
 
 from browser import chromium
 from looking import Look
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -21,7 +22,8 @@ def find(css):
 
 
 def says(text):
-    WebDriverWait(browser, 10).until(lambda driver: text in driver.find_element(By.CSS_SELECTOR, "main").text)
+    WebDriverWait(browser, 10, ignored_exceptions=[StaleElementReferenceException]).until(
+        lambda driver: text in driver.find_element(By.CSS_SELECTOR, "main").text)
 
 
 try:

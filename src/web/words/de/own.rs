@@ -48,7 +48,7 @@ pub(in crate::web) static OWN: Own = Own {
     nothing_booked: "Sie haben nichts gebucht.",
     change_or_cancel: "Ändern oder absagen",
     waits_for_guest: "Reserviert, bis der Link in der Bestätigungsmail geöffnet wird.",
-    remarks: "Wollten Sie diese Zeiten anbieten?",
+    remarks: "Einen Blick in Ihren Kalender wert",
     your_offers: "Was Sie in den nächsten zwei Wochen anbieten",
     your_offers_help: "Aus Ihren Kalendern gelesen. Andere sehen, was nach allem Übrigen darin und nach dem Vorlauf Ihres Teams davon bleibt.",
     no_offers: "In Ihren Kalendern steht für diese zwei Wochen kein Termin namens „Available“.",

@@ -48,7 +48,7 @@ pub(in crate::web) static OWN: Own = Own {
     nothing_booked: "You have nothing booked.",
     change_or_cancel: "Change or cancel",
     waits_for_guest: "Kept free until the link in the confirming mail is opened.",
-    remarks: "Did you mean to offer these times?",
+    remarks: "Worth a look in your calendar",
     your_offers: "What you offer in the next two weeks",
     your_offers_help: "Read from your calendars. People see what is left of it after everything else in them, and after the notice your team asks for.",
     no_offers: "No event called “Available” stands in your calendars for these two weeks.",
