@@ -41,7 +41,7 @@ try:
     find("form[action='/host/offers'] button").click()
     WebDriverWait(browser, 10).until(lambda driver: "done=added" in driver.current_url)
     sight.at("2-host-offer-added")
-    offer = find("main a[href*='/host/offers/']").get_attribute("href")
+    offer = browser.find_elements(By.CSS_SELECTOR, "main a[href*='/host/offers/']")[-1].get_attribute("href")
     browser.get(offer)
     sight.at("2-host-offer")
     visit("2-host-hours", "/host/hours")

@@ -3,6 +3,7 @@
 use maud::html;
 
 use super::super::book::field;
+use super::super::times::Zone;
 use super::super::visitor::token_field;
 use super::{News, Visit, looking, pressing};
 use crate::desk::offers::{self, DAYS, Refused, hours_in_words};
@@ -48,7 +49,7 @@ async fn page(visit: &Visit<'_>, news: News, typed: Option<&[String; 7]>) -> Ans
     let days = DAYS.into_iter().zip(reader.words.weekdays).zip(values);
     let content = html! {
         p.soft { (words.hours_lead) }
-        p.hint { (words.clock_of) " " (hours.zone.name().replace('_', " ")) }
+        p.hint { (words.clock_of) " " (Zone::choose(None, hours.zone.name()).label()) }
         @if !hours.at_home { p.notice { (words.hours_elsewhere) } }
         form method="post" action=(reader.link(PATH)) {
             (token_field(visit.call, &visit.visitor))

@@ -24,7 +24,7 @@ use super::failed;
 use super::layout::Page;
 use super::problems::missing_for;
 use super::reader::Reader;
-use super::times::machine;
+use super::times::{Zone, machine};
 use super::visitor::{required, submitting};
 use super::words::hosting::Hosting;
 use crate::booking::Booking;
@@ -172,6 +172,12 @@ impl Visit<'_> {
     /// `Monday, 30 November, 18:00 to 20:00`
     fn when(&self, starts: i64, ends: i64) -> String {
         format!("{}, {}", self.reader.day(starts), self.reader.span(starts, ends))
+    }
+
+    /// A zone's name as people say it, when it is not the one in which the page shows its times.
+    fn other_zone(&self, name: &str) -> Option<String> {
+        let zone = Zone::choose(None, name);
+        (zone.name != self.reader.zone.name).then(|| zone.label())
     }
 
     /// What is wrong with a field, in the reader's words.

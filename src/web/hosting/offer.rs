@@ -139,9 +139,7 @@ fn hours(visit: &Visit<'_>, entry: &Entry, news: &News, typed: Option<&Form>) ->
     html! {
         section.card {
             h2 { (words.other_hours) }
-            @if entry.when.zone.name() != visit.reader.zone.name {
-                p.hint { (words.clock_of) " " (entry.when.zone.name().replace('_', " ")) }
-            }
+            @if let Some(zone) = visit.other_zone(entry.when.zone.name()) { p.hint { (words.clock_of) " " (zone) } }
             (form(visit, entry, &html! {
                 input type="hidden" name="wish" value="hours";
                 div.row {

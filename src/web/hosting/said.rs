@@ -45,10 +45,7 @@ impl Visit<'_> {
         }
         let days = (when.ends.date() - when.starts.date()).get_days();
         let later = if days > 0 { format!(" ({})", (self.reader.words.days_later)(days)) } else { String::new() };
-        let zone = match when.zone.name() == self.reader.zone.name {
-            true => String::new(),
-            false => format!(" ({})", when.zone.name().replace('_', " ")),
-        };
+        let zone = self.other_zone(when.zone.name()).map(|zone| format!(" ({zone})")).unwrap_or_default();
         let to = self.reader.words.to;
         format!("{} {to} {}{later}{zone}", hour(when.starts.time()), hour(when.ends.time()))
     }
