@@ -123,6 +123,15 @@ fn about_no_session(writer: &Writer<'_>, language: Language) -> Vec<(&'static st
     let refused = Answered { title: "Available", meaning: &why, taken: false };
     let (yes, no) = (reply(writer, PartStat::Accepted, &meaning), reply(writer, PartStat::Declined, &why));
     vec![
+        (
+            "calendar-unreachable",
+            writer.of_calendar(
+                ("Aisha Rahman", "aisha@example.com"),
+                ("calendar.google.com", NOW),
+                "Europe/London",
+                language,
+            ),
+        ),
         ("robot-accepted", writer.to_inviting(host, &taken, yes, language)),
         ("robot-declined", writer.to_inviting(host, &refused, no, language)),
         ("robot-stranger", writer.to_stranger("stranger@example.net", language)),
