@@ -18,6 +18,8 @@ const BATCH: usize = 64;
 const QUEUE: usize = 1024;
 const READERS: u32 = 4;
 const BUSY: Duration = Duration::from_secs(10);
+/// How long emptying the write-ahead log waits for readers, while writers wait for it.
+const CHECKPOINT: Duration = Duration::from_secs(1);
 /// How often other processes' commits are looked for.
 const POLL: Duration = Duration::from_millis(100);
 
@@ -83,7 +85,7 @@ impl Sqlite {
 
     /// Empties the write-ahead log, if nobody reads an older state just now; the next time will do then.
     pub(super) async fn checkpoint(&self) -> Result<(), DbError> {
-        let mut connection = self.file.connect().await?;
+        let mut connection = self.file.as_ref().clone().busy_timeout(CHECKPOINT).connect().await?;
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await?;
         connection.close().await?;
         Ok(())

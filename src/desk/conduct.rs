@@ -77,7 +77,9 @@ pub async fn take(
             Err(MeasureRefused::Busy) => {}
             Ok(cancelled) if measure == Measure::Remove => {
                 // What was deleted leaves the log of the database, too.
-                desk.db.checkpoint().await?;
+                if let Err(error) = desk.db.checkpoint().await {
+                    tracing::warn!(%error, "the write-ahead log could not be emptied; the next time will do");
+                }
                 return Ok(cancelled);
             }
             other => return other,

@@ -13,6 +13,8 @@ use crate::http_client;
 
 /// How long it is believed, seconds.
 const KEEP: i64 = 3_600;
+/// How long a provider that could not be reached is left alone, seconds: whoever clicks does not wait for it again.
+const AWAY: i64 = 10;
 /// Keys are fetched anew for an unknown name at most this often, seconds.
 const PAUSE: i64 = 60;
 
@@ -31,7 +33,7 @@ pub(super) struct Document {
 /// What is known of a provider.
 #[derive(Default)]
 pub(super) struct Known {
-    document: Mutex<Option<(Document, i64)>>,
+    document: Mutex<Option<(Result<Document, Refused>, i64)>>,
     keys: Mutex<Option<(KeySet, i64)>>,
 }
 
@@ -40,10 +42,16 @@ impl Provider {
     pub(super) async fn document(&self, now: i64) -> Result<Document, Refused> {
         let mut kept = self.known.document.lock().await;
         if let Some((document, at)) = kept.as_ref()
-            && now - at < KEEP
+            && now - at < if document.is_ok() { KEEP } else { AWAY }
         {
-            return Ok(document.clone());
+            return document.clone();
         }
+        let document = self.discover().await;
+        *kept = Some((document.clone(), now));
+        document
+    }
+
+    async fn discover(&self) -> Result<Document, Refused> {
         let issuer = &self.settings.issuer;
         let address = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
         let document: Document = self.fetch(&address).await?;
@@ -59,7 +67,6 @@ impl Provider {
                 return Err(Refused::Unusable("an address is not https://".into()));
             }
         }
-        *kept = Some((document.clone(), now));
         Ok(document)
     }
 
