@@ -21,7 +21,11 @@ pub async fn book(call: Call) -> Answer {
         Ok(None) => return refusals::problem(&call, &problem::NOT_FOUND),
         Err(error) => return refusals::database(&call, &error),
     };
-    let request = match read_request(&call, &facts) {
+    let member = match surface::teams::is_member(&call.desk, &facts, call.person.as_ref()).await {
+        Ok(member) => member,
+        Err(error) => return refusals::database(&call, &error),
+    };
+    let request = match read_request(&call, &facts, &facts.shown(member)) {
         Ok(request) => request,
         Err(answer) => return *answer,
     };
@@ -31,10 +35,10 @@ pub async fn book(call: Call) -> Answer {
     }
 }
 
-fn read_request(call: &Call, facts: &TeamFacts) -> Result<BookRequest, Box<Answer>> {
+fn read_request(call: &Call, facts: &TeamFacts, types: &[SessionType]) -> Result<BookRequest, Box<Answer>> {
     let mut fields = Fields::read(call)?;
     let slug = fields.text("type");
-    let kind = facts.types.iter().find(|kind| kind.slug == slug);
+    let kind = types.iter().find(|kind| kind.slug == slug);
     if kind.is_none() && !slug.is_empty() {
         fields.wrong("type", "is not a session type of this team");
     }
@@ -207,6 +211,9 @@ fn write(call: &Call, view: &BookingView) -> Value {
         "guest": guest(booking),
         "host": { "name": view.host.name },
         "meeting": session.link,
+        "place": json!({ "kind": view.kind.place.word(), "detail": view.kind.place_detail }),
+        "phone": booking.phone,
+        "answers": booking.answers,
         "reason": if status(view) == Status::Confirmed { None } else { booking.reason.as_deref() },
         "attendance": {
             "guest": attendance(view, booking.guest),

@@ -50,6 +50,11 @@ impl Fields {
         self.errors.push(json!({ "field": field, "message": message }));
     }
 
+    /// A member as it was sent, `null` too; `None`: it was left out.
+    pub(super) fn member(&self, field: &str) -> Option<&Value> {
+        self.object.get(field)
+    }
+
     /// A text that must be there.
     pub(super) fn text(&mut self, field: &str) -> String {
         let value = self.optional(field);

@@ -3,12 +3,16 @@
 mod bookings;
 mod calendars;
 mod fields;
+mod given;
 mod me;
+pub mod members;
 pub mod openapi;
 mod own_offers;
 mod own_settings;
 mod refusals;
+pub mod session_types;
 mod slots;
+pub mod teams;
 mod times;
 
 pub use bookings::{agenda, book, cancel, reschedule, view};

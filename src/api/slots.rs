@@ -28,10 +28,17 @@ async fn answer(call: &Call) -> Result<Answer, DbError> {
     let Some(facts) = surface::teams::visible(&call.desk, call.param(0), call.person.as_ref()).await? else {
         return Ok(refusals::problem(call, &problem::NOT_FOUND));
     };
-    let wish = match Wish::read(call, &facts.types) {
+    let member = surface::teams::is_member(&call.desk, &facts, call.person.as_ref()).await?;
+    let mut wish = match Wish::read(call, &facts.shown(member)) {
         Ok(wish) => wish,
         Err(answer) => return Ok(*answer),
     };
+    if wish.types.is_empty() && !member {
+        match facts.for_everybody() {
+            Some(types) => wish.types = types,
+            None => return Ok(refusals::problem(call, &problem::NOT_FOUND)),
+        }
+    }
     let pooled = pooled(&call.desk, &facts.team, &wish.types, wish.from, wish.to).await?;
     // The version names slots, types and hosts alike.
     let key = format!("api {}", pooled.point());

@@ -29,7 +29,8 @@ pub(super) fn team() -> Team {
         rules: RuleSet::default(),
         daily_cap: None,
         version: 1,
-        changed: 0,
+        active: true,
+        ..Team::default()
     }
 }
 
@@ -43,8 +44,9 @@ pub(super) fn session_type(id: TypeId) -> SessionType {
         minutes: 60,
         whole_offer: false,
         step: None,
-        rules: RuleSet::default(),
         capacity: 1,
+        active: true,
+        ..SessionType::default()
     }
 }
 

@@ -109,10 +109,19 @@ pub(super) async fn tell(
     confirmed_before: i64,
     now: i64,
 ) -> Result<(), DbError> {
-    let (sequence, changed, confirmed, hidden, starts, befores, shared): (i64, i64, i64, bool, i64, String, Option<i64>) =
+    let (sequence, changed, confirmed, hidden, online, starts, befores, shared): (
+        i64,
+        i64,
+        i64,
+        bool,
+        bool,
+        i64,
+        String,
+        Option<i64>,
+    ) =
         tx.one(
             "SELECT s.sequence, s.changed, (SELECT COUNT(*) FROM bookings b WHERE b.session = s.id AND b.status IN ('confirmed', 'cancelling')),
-                 t.hidden, s.starts, k.reminders,
+                 t.hidden, k.place = 'online', s.starts, k.reminders,
                  (SELECT b.sequence FROM bookings b WHERE b.session = s.id AND b.uid = s.uid)
              FROM sessions s JOIN teams t ON t.id = s.team JOIN session_types k ON k.id = s.type WHERE s.id = $1",
             args![session],
@@ -123,8 +132,8 @@ pub(super) async fn tell(
     let own = if first || confirmed_before + confirmed == 0 { sequence } else { sequence + 1 };
     // One event has one SEQUENCE, whoever is told.
     let next = shared.unwrap_or(own);
-    // Whoever made a schedule says in its note where people meet.
-    let after = if confirmed > 0 && !hidden { Some(link(tx, session, now).await?) } else { None };
+    // Whoever made a schedule says in its note where people meet; a place that is not online needs no link.
+    let after = if confirmed > 0 && online && !hidden { Some(link(tx, session, now).await?) } else { None };
     let mut jobs: Vec<NewJob> =
         guests.iter().map(|(booking, sequence)| to_guest(Kind::Invite, *booking, *sequence, after, now)).collect();
     match (confirmed_before, confirmed) {

@@ -31,8 +31,8 @@ pub use invites::{
 pub use log::{Happened, history, note};
 pub use refusal::{FieldError, Refusal};
 pub use rows::{
-    Booking, Room, Session, Status, all_of_session, by_id, cancelled_of_host, for_feed_of_guest, of_guest, of_host,
-    of_session, of_team, session, session_by_uid, set_room,
+    Booking, Room, Session, Status, all_of_session, any_of_team, any_of_type, by_id, cancelled_of_host,
+    for_feed_of_guest, of_guest, of_host, of_session, of_team, session, session_by_uid, set_room,
 };
 pub use take::{NewBooking, take};
 

@@ -1,13 +1,15 @@
 //! Why a booking cannot be made or changed.
 
+use std::borrow::Cow;
+
 use crate::availability::PooledSlot;
 use crate::db::{AsDbError, DbError};
 
 /// One field of a request that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
-    /// The field's path in the API's words: `guest.email`.
-    pub field: &'static str,
+    /// The field's path in the API's words: `guest.email`, `answers.Which language?`.
+    pub field: Cow<'static, str>,
     /// What to do about it, for people.
     pub message: String,
 }

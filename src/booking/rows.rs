@@ -335,6 +335,24 @@ pub async fn of_team(conn: &mut Conn, team: TeamId, from: i64) -> Result<Vec<Boo
         .await
 }
 
+/// Whether a team ever had a session.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn any_of_team(conn: &mut Conn, team: TeamId) -> Result<bool, DbError> {
+    let found: Option<(i64,)> = conn.optional("SELECT id FROM sessions WHERE team = $1 LIMIT 1", args![team]).await?;
+    Ok(found.is_some())
+}
+
+/// Whether a session of this type was ever booked.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn any_of_type(conn: &mut Conn, kind: TypeId) -> Result<bool, DbError> {
+    let found: Option<(i64,)> = conn.optional("SELECT id FROM sessions WHERE type = $1 LIMIT 1", args![kind]).await?;
+    Ok(found.is_some())
+}
+
 /// What a guest's own feed shows of their bookings whose sessions end after `from`, by start: those that take place, and
 /// those cancelled after `since` of which they had been told.
 ///

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::{database, duration, is_address};
 use crate::people::labels;
-use crate::teams::BookingMode;
+use crate::teams::{BookingMode, PhoneWish, PlaceKind, Policy, is_slug};
 
 /// Openhour turns the calendar people already use into a booking system.
 #[derive(Parser)]
@@ -196,54 +196,138 @@ pub(super) struct Measured {
 #[derive(Subcommand)]
 pub(super) enum TeamCommand {
     /// Add a team, or change what is given
-    Add {
-        #[arg(value_parser = slug)]
-        slug: String,
-        #[arg(long, value_parser = name)]
-        name: String,
-        /// Such as Europe/London; UTC if never given
-        #[arg(long, value_parser = timezone)]
-        timezone: Option<String>,
-        /// Anyone may see the open slots
-        #[arg(long)]
-        public: bool,
-        /// Who may book: anyone, confirm (anyone, by a mailed link) or members
-        #[arg(long)]
-        booking: Option<BookingMode>,
-        /// Whether hosts are named before a time is booked; no if never given
-        #[arg(long, value_name = "true|false")]
-        show_hosts: Option<bool>,
-        /// Whether somebody whom no team knows may become a host by inviting the robot; no if never given
-        #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
-        hosts_join: Option<bool>,
-    },
+    Add(Box<GivenTeam>),
+    /// Print every team, one a line
+    List,
+}
+
+/// What is given of a team; a flag left out changes nothing.
+#[derive(clap::Args)]
+pub(super) struct GivenTeam {
+    #[arg(value_parser = slug)]
+    pub(super) slug: String,
+    #[arg(long, value_parser = name)]
+    pub(super) name: String,
+    /// For its page
+    #[arg(long)]
+    pub(super) description: Option<String>,
+    /// Such as Europe/London; UTC if never given
+    #[arg(long, value_parser = timezone)]
+    pub(super) timezone: Option<String>,
+    /// Anyone may see the open slots
+    #[arg(long)]
+    pub(super) public: bool,
+    /// Whether anybody finds it; yes if never given
+    #[arg(long, value_name = "true|false")]
+    pub(super) active: Option<bool>,
+    /// Who may book: anyone, confirm (anyone, by a mailed link) or members
+    #[arg(long)]
+    pub(super) booking: Option<BookingMode>,
+    /// Whether hosts are named before a time is booked; no if never given
+    #[arg(long, value_name = "true|false")]
+    pub(super) show_hosts: Option<bool>,
+    /// Who gets a pooled booking: least-busy, round-robin, weighted or first-listed
+    #[arg(long)]
+    pub(super) policy: Option<Policy>,
+    /// Whether leads get a copy of what hosts are told
+    #[arg(long, value_name = "true|false")]
+    pub(super) notify_leads: Option<bool>,
+    /// Whether administrators get a copy of what hosts are told
+    #[arg(long, value_name = "true|false")]
+    pub(super) notify_admins: Option<bool>,
+    /// Whether strangers who invite the robot may become hosts by a mailed link
+    #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
+    pub(super) hosts_join: Option<bool>,
+    /// Least time between booking and start, such as 24h
+    #[arg(long, value_parser = duration)]
+    pub(super) notice: Option<i64>,
+    /// Free time before a session, such as 15m
+    #[arg(long, value_parser = duration)]
+    pub(super) buffer_before: Option<i64>,
+    /// Free time after a session, such as 15m
+    #[arg(long, value_parser = duration)]
+    pub(super) buffer_after: Option<i64>,
+    /// How far ahead one may book, such as 60d
+    #[arg(long, value_parser = duration)]
+    pub(super) window: Option<i64>,
+    /// Most sessions a day in the whole team
+    #[arg(long)]
+    pub(super) daily_cap: Option<i64>,
 }
 
 #[derive(Subcommand)]
 pub(super) enum SessionTypeCommand {
     /// Add a session type, or change what is given
-    Add {
+    Add(Box<GivenType>),
+    /// Print every session type of a team, one a line
+    List {
         #[arg(value_parser = slug)]
         team: String,
-        #[arg(value_parser = slug)]
-        slug: String,
-        #[arg(long, value_parser = name)]
-        name: String,
-        #[arg(long, value_parser = clap::value_parser!(i64).range(1..=1440))]
-        minutes: i64,
-        /// Least time between booking and start, such as 24h
-        #[arg(long, value_parser = duration)]
-        notice: Option<i64>,
-        /// Guests at one start
-        #[arg(long, value_parser = clap::value_parser!(i64).range(1..=1000))]
-        capacity: Option<i64>,
-        /// Free time before, such as 15m
-        #[arg(long, value_parser = duration)]
-        buffer_before: Option<i64>,
-        /// Free time after, such as 15m
-        #[arg(long, value_parser = duration)]
-        buffer_after: Option<i64>,
     },
+}
+
+/// What is given of a session type; a flag left out changes nothing.
+#[derive(clap::Args)]
+pub(super) struct GivenType {
+    #[arg(value_parser = slug)]
+    pub(super) team: String,
+    #[arg(value_parser = slug)]
+    pub(super) slug: String,
+    #[arg(long, value_parser = name)]
+    pub(super) name: String,
+    #[arg(long, value_parser = clap::value_parser!(i64).range(1..=1440))]
+    pub(super) minutes: i64,
+    /// For its page
+    #[arg(long)]
+    pub(super) description: Option<String>,
+    /// Distance of starts, such as 30m; one after the other if never given
+    #[arg(long, value_parser = duration)]
+    pub(super) step: Option<i64>,
+    /// Least time between booking and start, such as 24h
+    #[arg(long, value_parser = duration)]
+    pub(super) notice: Option<i64>,
+    /// Guests at one start
+    #[arg(long, value_parser = clap::value_parser!(i64).range(1..=1000))]
+    pub(super) capacity: Option<i64>,
+    /// Free time before, such as 15m
+    #[arg(long, value_parser = duration)]
+    pub(super) buffer_before: Option<i64>,
+    /// Free time after, such as 15m
+    #[arg(long, value_parser = duration)]
+    pub(super) buffer_after: Option<i64>,
+    /// How far ahead one may book, such as 60d
+    #[arg(long, value_parser = duration)]
+    pub(super) window: Option<i64>,
+    /// Whether it can be booked; yes if never given
+    #[arg(long, value_name = "true|false")]
+    pub(super) active: Option<bool>,
+    /// Whether only members of the team see and book it
+    #[arg(long, value_name = "true|false")]
+    pub(super) internal: Option<bool>,
+    /// Whether a booking waits until the host or a lead says yes
+    #[arg(long, value_name = "true|false")]
+    pub(super) approval: Option<bool>,
+    /// Where people meet: online, phone, address or custom
+    #[arg(long)]
+    pub(super) place: Option<PlaceKind>,
+    /// The number, address or words for it
+    #[arg(long)]
+    pub(super) place_detail: Option<String>,
+    /// Such as #0d655b
+    #[arg(long)]
+    pub(super) color: Option<String>,
+    /// Whether the form asks for a telephone number: off, optional or required
+    #[arg(long)]
+    pub(super) phone: Option<PhoneWish>,
+    /// What the form asks besides, as JSON
+    #[arg(long)]
+    pub(super) questions: Option<String>,
+    /// When reminders go out before the start, such as 24h,1h
+    #[arg(long, value_delimiter = ',', value_parser = duration)]
+    pub(super) reminders: Option<Vec<i64>>,
+    /// Its place among the team's types, 0 first
+    #[arg(long)]
+    pub(super) position: Option<i64>,
 }
 
 fn email(text: &str) -> Result<String, String> {
@@ -252,11 +336,7 @@ fn email(text: &str) -> Result<String, String> {
 }
 
 fn slug(text: &str) -> Result<String, String> {
-    let good = (1..=64).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-        && !text.starts_with('-')
-        && !text.ends_with('-');
-    if good {
+    if is_slug(text) {
         Ok(text.into())
     } else {
         Err("must be lower-case letters, digits and hyphens, such as code-review".into())

@@ -8,6 +8,7 @@ mod google;
 mod mail_in;
 mod oidc;
 mod read;
+mod told;
 mod values;
 
 use std::net::SocketAddr;
@@ -18,6 +19,7 @@ pub use google::{GoogleAccount, GoogleMeet, Secret, SigningKey};
 pub use mail_in::{ImapAccount, Listen, Security};
 pub use oidc::OidcProvider;
 pub use read::{ConfigError, Origin, load};
+pub use told::{Given, Told};
 pub use values::{LogLevel, MailAddresses, MeetingLinks, Network, database, duration, is_address};
 
 use crate::db::Target;
@@ -86,6 +88,8 @@ pub struct Config {
     pub log: LogLevel,
     /// Sample data, and captured mail readable in the browser from this machine.
     pub demo: bool,
+    /// What was set, and where; see [`Config::told`].
+    pub given: Vec<Given>,
 }
 
 impl Config {
@@ -128,6 +132,7 @@ impl Config {
             booking_window: 366 * 86_400,
             log: LogLevel::default(),
             demo: false,
+            given: Vec::new(),
             data_dir,
         }
     }

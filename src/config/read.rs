@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::dkim::{self, DkimDraft};
+use super::told::{Given, without_secrets};
 use super::{Config, oidc, values};
 use crate::db::Target;
 
@@ -182,12 +183,22 @@ fn plain(value: toml::Value) -> String {
 }
 
 fn apply(draft: &mut Draft, key: &str, value: &str, origin: Origin) -> Result<(), ConfigError> {
-    let Some((_, apply)) = SETTINGS.iter().find(|(name, _)| *name == key) else {
+    let Some((name, apply)) = SETTINGS.iter().find(|(name, _)| *name == key) else {
         let known = SETTINGS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
         return Err(ConfigError::Unknown { key: key.into(), origin, known });
     };
     draft.origins.insert(key.into(), origin.clone());
-    apply(draft, value.trim()).map_err(|reason| ConfigError::Value { key: key.into(), origin, reason })
+    let value = value.trim();
+    if let Err(reason) = apply(draft, value) {
+        return Err(ConfigError::Value { key: key.into(), origin, reason });
+    }
+    draft.config.given.push(Given { name, text: without_secrets(value), origin });
+    Ok(())
+}
+
+/// The keys of all settings.
+pub(super) fn keys() -> impl Iterator<Item = &'static str> {
+    SETTINGS.iter().map(|(name, _)| *name)
 }
 
 fn finish(mut draft: Draft) -> Result<Config, ConfigError> {

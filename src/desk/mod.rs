@@ -7,6 +7,7 @@ pub mod conduct;
 pub mod failed_sign_ins;
 pub mod feeds;
 pub mod filing;
+pub mod health;
 pub mod meaning;
 pub mod offers;
 pub mod oidc;

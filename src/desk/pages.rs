@@ -111,7 +111,8 @@ mod tests {
             rules: RuleSet::default(),
             daily_cap: None,
             version: 1,
-            changed: 0,
+            active: true,
+            ..Team::default()
         };
         Arc::new(TeamFacts { team, types: Vec::new(), hosts: Vec::new() })
     }

@@ -36,6 +36,24 @@ pub struct TeamFacts {
     pub hosts: Vec<Host>,
 }
 
+impl TeamFacts {
+    /// The types somebody sees and books: members all of them, others those that are not internal.
+    pub fn shown(&self, member: bool) -> Vec<SessionType> {
+        self.types.iter().filter(|kind| member || !kind.internal).cloned().collect()
+    }
+
+    /// The keys of the types that everybody sees, for a question about slots; `None`: there is no such type. All of the
+    /// team's are an empty list, as [`pooled`] takes it.
+    pub fn for_everybody(&self) -> Option<Vec<TypeId>> {
+        let shown: Vec<TypeId> = self.types.iter().filter(|kind| !kind.internal).map(|kind| kind.id).collect();
+        match shown.len() {
+            0 if !self.types.is_empty() => None,
+            count if count == self.types.len() => Some(Vec::new()),
+            _ => Some(shown),
+        }
+    }
+}
+
 /// Slots of an answer, by start and type; a part of a list that several answers share.
 #[derive(Debug, Clone)]
 pub struct SlotSlice {

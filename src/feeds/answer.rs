@@ -44,7 +44,8 @@ async fn current(call: &Call, slug: &str) -> Result<Option<Arc<FeedCopy>>, DbErr
     let Some(facts) = surface::teams::visible(desk, slug, None).await? else { return Ok(None) };
     let now = desk.clock.now();
     let to = (now.div_euclid(DAY) + 1 + DAYS) * DAY;
-    let pooled = slots::pooled(desk, &facts.team, &[], now, to).await?;
+    let Some(types) = facts.for_everybody() else { return Ok(None) };
+    let pooled = slots::pooled(desk, &facts.team, &types, now, to).await?;
     let made_from = format!("{} {} {}", facts.team.version, pooled.version, pooled.changed_at);
     if let Some(copy) = desk.feeds.last(slug).filter(|copy| copy.made_from == made_from) {
         return Ok(Some(copy));

@@ -91,7 +91,8 @@ mod tests {
             rules: RuleSet::default(),
             daily_cap: None,
             version: 1,
-            changed: 0,
+            active: true,
+            ..Team::default()
         };
         let kind = SessionType {
             id: 2,
@@ -104,6 +105,8 @@ mod tests {
             step: None,
             rules: RuleSet::default(),
             capacity: open,
+            active: true,
+            ..SessionType::default()
         };
         let start = 1_795_716_000;
         let slot = PooledSlot { type_id: 2, start, end: start + 3600, open, hosts: vec![7].into() };

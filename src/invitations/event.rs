@@ -51,6 +51,8 @@ pub(super) struct Event {
     pub(super) summary: String,
     pub(super) description: String,
     pub(super) link: Option<String>,
+    /// Where people meet, where that is no link.
+    pub(super) place: Option<String>,
     /// What pressing the link does, in a word.
     pub(super) join: &'static str,
     /// The page about it, where there is no link to meet.
@@ -113,7 +115,9 @@ impl Event {
         if let (Some(page), None) = (&self.page, &self.link) {
             event.push(Line::new("URL", page.as_str()));
         }
-        if let Some(link) = &self.link {
+        if let Some(place) = &self.place {
+            event.push(Line::text_value("LOCATION", place));
+        } else if let Some(link) = &self.link {
             // No client reads them all, and each reads another one.
             event.push(Line::text_value("LOCATION", link));
             event.push(Line::new("URL", link.as_str()));

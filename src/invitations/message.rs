@@ -1,6 +1,6 @@
 //! A message to one person: the letter with its event.
 
-use super::event::{Method, Party};
+use super::event::{Event, Method, Party};
 use super::letter::Letter;
 use super::slot::token_in_uid;
 use super::words::{self, Words};
@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::keys::{Keys, decode_id};
 use crate::language::Language;
 use crate::people::PersonId;
+use crate::teams::{Role, Team};
 
 /// Purpose of the token in an organiser's address; see [`id_in_uid`].
 pub const REPLY_TOKEN: &str = "reply";
@@ -76,7 +77,7 @@ impl Writer<'_> {
         event.attendees = host.into_iter().chain([guest_party(booking)]).collect();
         let words = words::of(booking.language);
         let agenda = vec![clean::text(&booking.agenda)];
-        event.description = self.described(words, session, agenda, Some((booking, Reader::Guest)));
+        event.description = self.described(words, first_line(&event), agenda, Some((booking, Reader::Guest)));
         let letter = match method {
             Method::Cancel => letters::cancelled::to_guest(self, booking, around),
             _ => letters::booked::to_guest(self, booking, around),
@@ -100,7 +101,7 @@ impl Writer<'_> {
         event.attendees = std::iter::once(host_party(around)).chain(only.map(guest_party)).collect();
         let manage = only.map(|booking| (booking, Reader::Host));
         let words = words::of(around.host_language);
-        event.description = self.described(words, session, agendas(session, bookings), manage);
+        event.description = self.described(words, first_line(&event), agendas(session, bookings), manage);
         let letter = match method {
             Method::Cancel => letters::cancelled::to_host(session, bookings, around),
             _ => letters::booked::to_host(self, session, bookings, around),
@@ -193,6 +194,17 @@ impl Writer<'_> {
             to_address: address.to_owned(),
             reply_to: None,
             letter: letters::password::to_person(self, set, at, language),
+            calendar: None,
+        }
+    }
+
+    /// Tells somebody who was taken into a team what to do next.
+    pub fn to_member(&self, to: (&str, &str), team: &Team, role: Role, language: Language) -> Message {
+        Message {
+            to_name: clean::name(to.0),
+            to_address: to.1.to_owned(),
+            reply_to: None,
+            letter: letters::welcome::to_member(self, to, team, role, language),
             calendar: None,
         }
     }
@@ -316,13 +328,13 @@ impl Writer<'_> {
     fn described(
         &self,
         words: &Words,
-        session: &Session,
+        place: Option<String>,
         texts: Vec<String>,
         manage: Option<(&Booking, Reader)>,
     ) -> String {
         let label = words.shared.manage;
         let manage = manage.map(|(booking, reader)| format!("{label}: {}", self.manage_url(booking, reader)));
-        let all = session.link.clone().into_iter().chain(texts).chain(manage);
+        let all = place.into_iter().chain(texts).chain(manage);
         all.filter(|paragraph| !paragraph.is_empty()).collect::<Vec<_>>().join("\n\n")
     }
 
@@ -346,6 +358,11 @@ impl Writer<'_> {
 pub fn id_in_uid(uid: &str) -> Option<i64> {
     let (local, _) = uid.split_once('@')?;
     decode_id(local.get(local.len().checked_sub(13)?..)?)
+}
+
+/// Where people meet: the first line of a description, where every client finds it.
+fn first_line(event: &Event) -> Option<String> {
+    event.place.clone().or_else(|| event.link.clone())
 }
 
 fn host_party(around: &Surroundings) -> Party {

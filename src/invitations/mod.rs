@@ -59,6 +59,7 @@ fn guest_event(booking: &Booking, around: &Surroundings) -> Event {
         cancelled: booking.status == Status::Cancelled,
         summary: (words.shared.meeting)(&clean::name(&around.type_name), &clean::name(&around.host_name)),
         join: words.shared.join,
+        place: around.place(words.shared.phone, Some(booking).filter(|_| alone(&booking.session))),
         ..shared(&booking.session)
     }
 }
@@ -70,7 +71,8 @@ fn host_event(session: &Session, bookings: &[Booking], around: &Surroundings) ->
         (true, Some(booking)) => (words.meeting)(&title, &clean::name(&booking.name)),
         _ => format!("{title} ({})", (words.guests)(present(bookings).count())),
     };
-    Event { summary, join: words.join, ..shared(session) }
+    let place = around.place(words.phone, bookings.first().filter(|_| alone(session)));
+    Event { summary, join: words.join, place, ..shared(session) }
 }
 
 /// What host and guests see alike.
@@ -86,6 +88,7 @@ fn shared(session: &Session) -> Event {
         summary: String::new(),
         description: String::new(),
         link: session.link.clone(),
+        place: None,
         join: "",
         page: None,
         transparent: false,

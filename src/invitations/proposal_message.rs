@@ -52,6 +52,7 @@ impl Writer<'_> {
             summary: (words.proposed.event)(&title),
             description: format!("{}\n{page}", words.proposed.event_help),
             link: None,
+            place: None,
             join: "",
             page: Some(page),
             transparent: true,

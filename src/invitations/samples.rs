@@ -8,6 +8,7 @@ use crate::booking::{Booking, Proposal, Session, Status};
 use crate::calendars::{Described, Slip};
 use crate::keys::encode_id;
 use crate::language::Language;
+use crate::teams::{PlaceKind, Role, Team};
 
 /// When the samples were written: 2026-11-20T12:00:00Z.
 pub const NOW: i64 = 1_795_176_000;
@@ -30,10 +31,15 @@ fn about_one(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, Mess
         Booking { session: Session { link: None, ..session.clone() }, agenda: String::new(), ..booking.clone() };
     let held = Booking { status: Status::Held, expires: Some(NOW + 900), ..booking.clone() };
     let only = std::slice::from_ref(&booking);
+    let at_address =
+        Surroundings { place: PlaceKind::Address, place_detail: "12 Elm Street, London".into(), ..around.clone() };
+    let by_phone = Surroundings { place: PlaceKind::Phone, ..around.clone() };
     vec![
         ("booked-guest", writer.to_guest(&booking, &around, Method::Request)),
         ("booked-host", writer.to_host(session, only, &around, Method::Request)),
         ("booked-without-link", writer.to_guest(&no_link, &around, Method::Request)),
+        ("booked-at-an-address", writer.to_guest(&no_link, &at_address, Method::Request)),
+        ("booked-by-phone", writer.to_host(session, only, &by_phone, Method::Request)),
         ("confirm", writer.to_confirm(&held, &around)),
         ("reminder-guest", writer.to_guest_soon(&booking, &around)),
         ("reminder-host", writer.to_host_soon(session, only, &around)),
@@ -119,6 +125,7 @@ fn about_no_session(writer: &Writer<'_>, language: Language) -> Vec<(&'static st
         "The event repeats every minute, which is more than we can keep.",
         "Der Termin wiederholt sich jede Minute; das ist mehr, als wir aufheben können.",
     );
+    let team = Team { slug: "practice".into(), name: around(language).team_name, ..Team::default() };
     let taken = Answered { title: "Available", meaning: &meaning, taken: true };
     let refused = Answered { title: "Available", meaning: &why, taken: false };
     let (yes, no) = (reply(writer, PartStat::Accepted, &meaning), reply(writer, PartStat::Declined, &why));
@@ -138,6 +145,9 @@ fn about_no_session(writer: &Writer<'_>, language: Language) -> Vec<(&'static st
         ("asked-host", writer.to_unproven(host, &asked(writer), language)),
         ("asked-stranger", writer.to_joining(("", "nadia@example.net"), &["Mentoring"], &asked(writer), language)),
         ("rule-slips", writer.to_slipping(host, "Available", &slips(), language)),
+        ("welcome-host", writer.to_member(host, &team, Role::Host, language)),
+        ("welcome-lead", writer.to_member(host, &team, Role::Lead, language)),
+        ("welcome-guest", writer.to_member(host, &team, Role::Guest, language)),
         ("sign-in", writer.to_sign_in("aisha@example.com", "abcdefghijklmnopqrstuvwxyz", language)),
     ]
 }
@@ -183,6 +193,8 @@ pub(crate) fn around(language: Language) -> Surroundings {
         team_slug: "practice".into(),
         type_name: text(language, "Mock interview", "Probegespräch"),
         type_slug: "mock-interview".into(),
+        place: PlaceKind::Online,
+        place_detail: String::new(),
     }
 }
 

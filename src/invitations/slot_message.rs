@@ -78,6 +78,7 @@ impl Writer<'_> {
             summary: (words.event)(&letters::slot::title(invitation)),
             description: format!("{}\n{page}", words.event_help),
             link: None,
+            place: None,
             join: "",
             page: Some(page),
             transparent: method.is_none(),

@@ -1,10 +1,11 @@
 //! Who and what a session is about, beside the session itself.
 
-use crate::booking::Session;
+use super::clean;
+use crate::booking::{Booking, Session};
 use crate::db::{Conn, DbError};
 use crate::language::Language;
 use crate::people::{self, Person};
-use crate::teams::{self, SessionType, Team};
+use crate::teams::{self, PlaceKind, SessionType, Team};
 
 /// Names and addresses around a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,10 @@ pub struct Surroundings {
     pub type_name: String,
     /// The session type's path segment.
     pub type_slug: String,
+    /// Where people meet.
+    pub place: PlaceKind,
+    /// The number, address or words for a place that is not online.
+    pub place_detail: String,
 }
 
 impl Surroundings {
@@ -39,6 +44,8 @@ impl Surroundings {
             team_slug: team.slug.clone(),
             type_name: kind.name.clone(),
             type_slug: kind.slug.clone(),
+            place: kind.place,
+            place_detail: kind.place_detail.clone(),
         }
     }
 
@@ -46,6 +53,26 @@ impl Surroundings {
     /// agenda does, and there is no meeting link.
     pub fn is_schedule(&self) -> bool {
         people::is_private(&self.host_email)
+    }
+
+    /// Where people meet, where that is not a meeting link: the type's words; by phone without any, `phone` and the guest's
+    /// number, if the session is theirs alone.
+    pub fn place(&self, phone: &str, booking: Option<&Booking>) -> Option<String> {
+        let detail = clean::text(&self.place_detail).replace('\n', " ");
+        match self.place {
+            PlaceKind::Online => None,
+            PlaceKind::Phone if detail.is_empty() => {
+                let number = booking.and_then(|booking| booking.phone.as_deref()).map(clean::name);
+                Some(number.map_or_else(|| phone.to_owned(), |number| format!("{phone}: {number}")))
+            }
+            PlaceKind::Phone => Some(format!("{phone}: {detail}")),
+            PlaceKind::Address | PlaceKind::Custom => Some(detail),
+        }
+    }
+
+    /// Whether a meeting link is made.
+    pub fn is_online(&self) -> bool {
+        self.place == PlaceKind::Online && !self.is_schedule()
     }
 
     /// Reads what is around a session.

@@ -106,7 +106,8 @@ mod tests {
             step: None,
             rules: RuleSet::default(),
             capacity: 8,
-            whole_offer: false,
+            active: true,
+            ..SessionType::default()
         };
         vec![kind(1, "talk"), kind(2, "group")]
     }

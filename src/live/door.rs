@@ -91,7 +91,7 @@ async fn admit(hub: &Arc<Hub>, topic: Topic, call: &Call) -> Result<Result<(Plac
 async fn shown(topic: Topic, call: &Call) -> Result<Option<Shown>, DbError> {
     if topic == Topic::Schedule {
         let schedule = schedules::open(&call.desk, call.param(0), Door::Page).await?;
-        return Ok(schedule.map(|schedule| Shown { team: schedule.team, host: None }));
+        return Ok(schedule.map(|schedule| Shown { team: schedule.team, host: None, member: true }));
     }
     let visitor = web::signed_in(call).await?;
     let Some(facts) = surface::teams::visible(&call.desk, call.param(0), visitor.as_ref()).await? else {
@@ -99,7 +99,8 @@ async fn shown(topic: Topic, call: &Call) -> Result<Option<Shown>, DbError> {
     };
     let asked = call.query().get("host").and_then(|host| host.parse().ok());
     let host = asked.filter(|id| facts.team.show_hosts && facts.hosts.iter().any(|host| host.person == *id));
-    Ok(Some(Shown { team: facts.team.id, host }))
+    let member = surface::teams::is_member(&call.desk, &facts, visitor.as_ref()).await?;
+    Ok(Some(Shown { team: facts.team.id, host, member }))
 }
 
 async fn converse(upgrade: OnUpgrade, place: Place, listener: Listener) {

@@ -29,6 +29,8 @@ pub(super) struct Shown {
     pub(super) team: TeamId,
     /// Only of this host.
     pub(super) host: Option<PersonId>,
+    /// With what only members see.
+    pub(super) member: bool,
 }
 
 /// All live connections of this process, and what they listen to.

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::difference::{self, Slots};
 use super::hub::{Channel, Hub, Shown, pause_until};
 use super::limits;
+use crate::availability::PooledSlot;
 use crate::db::DbError;
 use crate::desk::Desk;
 use crate::desk::slots::{self, Pooled, SlotSlice, TeamFacts};
@@ -63,6 +64,11 @@ async fn look(desk: &Desk, hub: &Hub, shown: Shown) -> Result<Option<View>, DbEr
     if let Some(host) = shown.host {
         pooled.slots = SlotSlice::of(pooled.slots.iter().filter(|slot| slot.hosts.contains(&host)).cloned());
     }
+    if !shown.member && facts.types.iter().any(|kind| kind.internal) {
+        let public = facts.shown(false);
+        let seen = |slot: &&PooledSlot| public.iter().any(|kind| kind.id == slot.type_id);
+        pooled.slots = SlotSlice::of(pooled.slots.iter().filter(seen).cloned());
+    }
     Ok(Some(View { facts, pooled }))
 }
 
@@ -71,7 +77,8 @@ fn same_audience(before: &View, now: &View, shown: Shown) -> bool {
     let (before, now) = (&before.facts.team, &now.facts.team);
     let may_name_host = shown.host.is_none() || now.show_hosts;
     // Who is a member, and who is banned, is part of the version.
-    let same_members = now.public || (!before.public && before.version == now.version);
+    let open = now.public && !shown.member;
+    let same_members = open || (before.public == now.public && before.version == now.version);
     before.slug == now.slug && same_members && may_name_host
 }
 

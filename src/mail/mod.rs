@@ -27,6 +27,7 @@ mod slips;
 mod slots;
 mod store;
 mod undelivered;
+mod welcome;
 
 pub use compose::{Envelope, Refused, compose};
 pub use outgoing::carry_out;

@@ -33,6 +33,7 @@ struct Order {
 /// Carries out one attempt of a mail job.
 pub async fn carry_out(desk: &Desk, mailer: &Mailer, job: &Job) -> Attempt {
     let attempt = match job.kind.as_str() {
+        "welcome-mail" => super::welcome::attempt(desk, mailer, job).await,
         "sign-in-mail" => super::sign_in::attempt(desk, mailer, job).await,
         "reminder" => super::reminder::attempt(desk, mailer, job).await,
         "calendar-unreachable" => super::calendar::attempt(desk, mailer, job).await,

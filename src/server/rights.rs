@@ -86,10 +86,25 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("/admin/people/{person}", "GET", Who::Admin),
     ("/admin/people/{person}", "POST", Who::Admin),
     ("/admin/people/{person}/copy", "POST", Who::Admin),
+    ("/admin/teams", "GET", Who::Admin),
+    ("/admin/teams", "POST", Who::Admin),
+    ("/admin/server", "GET", Who::Admin),
     ("/admin/log", "GET", Who::Admin),
     ("/admin/outgoing", "GET", Who::Admin),
     ("/admin/outgoing", "POST", Who::Admin),
     ("/lead/{team}", "GET", Who::Lead),
+    // Address, switching off, notices to administrators and removal are for administrators alone: `desk::teams` says so.
+    ("/lead/{team}/settings", "GET", Who::Lead),
+    ("/lead/{team}/settings", "POST", Who::Lead),
+    ("/lead/{team}/members", "GET", Who::Lead),
+    ("/lead/{team}/members", "POST", Who::Lead),
+    ("/lead/{team}/members/{person}", "GET", Who::Lead),
+    ("/lead/{team}/members/{person}", "POST", Who::Lead),
+    ("/lead/{team}/types", "GET", Who::Lead),
+    ("/lead/{team}/new-type", "GET", Who::Lead),
+    ("/lead/{team}/new-type", "POST", Who::Lead),
+    ("/lead/{team}/types/{type}", "GET", Who::Lead),
+    ("/lead/{team}/types/{type}", "POST", Who::Lead),
     ("/lead/{team}/{booking}", "GET", Who::Lead),
     ("/lead/{team}/{booking}/cancel", "POST", Who::Lead),
     ("/host", "GET", Who::SignedIn),
@@ -155,6 +170,20 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("/api/v1/me/vacations/{vacation}", "DELETE", Who::SignedIn),
     ("/api/v1/me/rules", "GET", Who::SignedIn),
     ("/api/v1/me/rules", "PUT", Who::SignedIn),
+    ("/api/v1/teams", "GET", Who::Anyone),
+    ("/api/v1/teams", "POST", Who::Admin),
+    ("/api/v1/teams/{team}", "GET", Who::Anyone),
+    ("/api/v1/teams/{team}", "PATCH", Who::Lead),
+    ("/api/v1/teams/{team}", "DELETE", Who::Admin),
+    ("/api/v1/teams/{team}/members", "GET", Who::Lead),
+    ("/api/v1/teams/{team}/members", "POST", Who::Lead),
+    ("/api/v1/teams/{team}/members/{person}", "PATCH", Who::Lead),
+    ("/api/v1/teams/{team}/members/{person}", "DELETE", Who::Lead),
+    ("/api/v1/teams/{team}/session-types", "GET", Who::Lead),
+    ("/api/v1/teams/{team}/session-types", "POST", Who::Lead),
+    ("/api/v1/teams/{team}/session-types/{type}", "GET", Who::Lead),
+    ("/api/v1/teams/{team}/session-types/{type}", "PATCH", Who::Lead),
+    ("/api/v1/teams/{team}/session-types/{type}", "DELETE", Who::Lead),
     ("/api/v1/teams/{team}/slots", "GET", Who::Anyone),
     ("/api/v1/teams/{team}/bookings", "POST", Who::Anyone),
     ("/api/v1/bookings/{token}", "GET", Who::Bearer),
@@ -251,6 +280,8 @@ mod tests {
             TABLE.iter().map(|(pattern, method, _)| ((*pattern).into(), (*method).into())).collect();
         let missing: Vec<_> = served.difference(&listed).collect();
         assert!(missing.is_empty(), "no row says who may: {missing:?}");
+        let idle: Vec<_> = listed.difference(&served).collect();
+        assert!(idle.is_empty(), "no route has these rows: {idle:?}");
         assert_eq!(listed.len(), TABLE.len(), "no row stands twice");
     }
 

@@ -75,6 +75,12 @@ problems! {
     /// Not here, or not now.
     NOT_CHANGEABLE = "not-changeable" 409 "This cannot be changed here",
         "The event comes from a calendar elsewhere, repeats in a way that only a calendar app can change, was changed meanwhile, or its calendar takes no more. The detail says which.";
+    /// It cannot be removed.
+    IN_USE = "in-use" 409 "Sessions belong to it, so it stays",
+        "Only a team or a session type with which nothing was ever booked can be removed. Set `active` to false to switch any other one off.";
+    /// A host would leave bookings behind.
+    BOOKINGS_AHEAD = "bookings-ahead" 409 "They have bookings ahead as host",
+        "Say what becomes of these: `bookings` is `cancel` (with a `reason`, which is mailed to everybody) or `keep`. Nothing was changed.";
     /// Who asks may not do this.
     NOT_ALLOWED = "not-allowed" 403 "That is not possible for you here",
         "Some teams take bookings from their members only. Sign in with an address the team knows, or ask the team to add you.";

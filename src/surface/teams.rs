@@ -25,3 +25,12 @@ pub async fn visible(desk: &Desk, slug: &str, visitor: Option<&Person>) -> Resul
     let roles = teams::roles(&mut desk.db.read().await?, facts.team.id, person.id).await?;
     Ok((!roles.is_empty()).then_some(facts))
 }
+
+/// Whether the visitor sees and books what is for members only. Asks nothing of the database where nothing is.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn is_member(desk: &Desk, facts: &TeamFacts, visitor: Option<&Person>) -> Result<bool, DbError> {
+    let Some(person) = visitor.filter(|_| facts.types.iter().any(|kind| kind.internal)) else { return Ok(false) };
+    Ok(!teams::roles(&mut desk.db.read().await?, facts.team.id, person.id).await?.is_empty())
+}

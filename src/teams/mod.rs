@@ -1,12 +1,27 @@
 //! Teams, who belongs to them, and what kinds of session they offer.
 
+mod change;
+mod choices;
 mod hidden;
-mod rows;
+mod host;
+mod members;
+mod questions;
 mod save;
+mod session_type;
+mod team;
 
+pub use change::{TeamChange, TypeChange};
+pub use choices::{BookingMode, PhoneWish, PlaceKind, Policy, QuestionKind, Role};
 pub use hidden::{NewHidden, delete_hidden, save_hidden};
-pub use rows::{BookingMode, Host, Role, RuleSet, SessionType, Team};
-pub use save::{NewSessionType, NewTeam, add_member, leave_all, lock, save_session_type, save_team, touch};
+pub use host::Host;
+pub use members::{Member, count_leads, members, membership, roles_ever, set_membership};
+pub use questions::{MOST_OPTIONS, MOST_QUESTIONS, Question};
+pub use save::{
+    NewSessionType, NewTeam, add_member, claim_team, claim_type, delete_team, delete_type, leave_all, lock,
+    save_session_type, save_team, touch, update_team, update_type,
+};
+pub use session_type::SessionType;
+pub use team::{RuleSet, Team};
 
 use std::collections::HashMap;
 
@@ -15,12 +30,22 @@ use sqlx::AssertSqlSafe;
 use crate::args;
 use crate::db::{Conn, DbError, id_list};
 use crate::people::PersonId;
-use rows::{HOST_COLUMNS, HostRow, TEAM_COLUMNS, TYPE_COLUMNS, TeamRow, TypeRow};
+use host::{HOST_COLUMNS, HostRow};
+use session_type::{TYPE_COLUMNS, TypeRow};
+use team::{TEAM_COLUMNS, TeamRow};
 
 /// Key of a team.
 pub type TeamId = i64;
 /// Key of a session type.
 pub type TypeId = i64;
+
+/// Whether this may stand in an address: 1 to 64 lower-case letters, digits and hyphens, none at either end.
+pub fn is_slug(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
 
 /// The team with this slug, if it is active and not hidden.
 ///
@@ -29,6 +54,33 @@ pub type TypeId = i64;
 pub async fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Team>, DbError> {
     let sql = format!("SELECT {TEAM_COLUMNS} FROM teams WHERE slug = $1 AND active AND NOT hidden");
     conn.optional::<TeamRow>(AssertSqlSafe(sql), args![slug]).await?.map(TeamRow::read).transpose()
+}
+
+/// The team with this slug, switched off or not, if it is not hidden.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn any_by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Team>, DbError> {
+    let sql = format!("SELECT {TEAM_COLUMNS} FROM teams WHERE slug = $1 AND NOT hidden");
+    conn.optional::<TeamRow>(AssertSqlSafe(sql), args![slug]).await?.map(TeamRow::read).transpose()
+}
+
+/// Whether some team has this slug, hidden ones too.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn slug_is_taken(conn: &mut Conn, slug: &str) -> Result<bool, DbError> {
+    let found: Option<(TeamId,)> = conn.optional("SELECT id FROM teams WHERE slug = $1", args![slug]).await?;
+    Ok(found.is_some())
+}
+
+/// All teams but hidden ones, also those that are switched off, by name.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn all(conn: &mut Conn) -> Result<Vec<Team>, DbError> {
+    let sql = format!("SELECT {TEAM_COLUMNS} FROM teams WHERE NOT hidden ORDER BY name, id LIMIT 500");
+    conn.all::<TeamRow>(AssertSqlSafe(sql), vec![]).await?.into_iter().map(TeamRow::read).collect()
 }
 
 /// The team with this key.
@@ -80,7 +132,16 @@ pub async fn of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<Team>, D
 pub async fn types(conn: &mut Conn, team: TeamId) -> Result<Vec<SessionType>, DbError> {
     let sql =
         format!("SELECT {TYPE_COLUMNS} FROM session_types WHERE team = $1 AND active ORDER BY position, created, id");
-    Ok(conn.all::<TypeRow>(AssertSqlSafe(sql), args![team]).await?.into_iter().map(TypeRow::read).collect())
+    conn.all::<TypeRow>(AssertSqlSafe(sql), args![team]).await?.into_iter().map(TypeRow::read).collect()
+}
+
+/// All session types of a team, also those that are switched off, in the team's order.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn all_types(conn: &mut Conn, team: TeamId) -> Result<Vec<SessionType>, DbError> {
+    let sql = format!("SELECT {TYPE_COLUMNS} FROM session_types WHERE team = $1 ORDER BY position, created, id");
+    conn.all::<TypeRow>(AssertSqlSafe(sql), args![team]).await?.into_iter().map(TypeRow::read).collect()
 }
 
 /// The active session types of all teams of a person, by team, in the team's order.
@@ -92,7 +153,7 @@ pub async fn types_of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<Se
         "SELECT {TYPE_COLUMNS} FROM session_types WHERE active AND team IN
          (SELECT team FROM memberships WHERE person = $1 AND active) ORDER BY team, position, created, id"
     );
-    Ok(conn.all::<TypeRow>(AssertSqlSafe(sql), args![person]).await?.into_iter().map(TypeRow::read).collect())
+    conn.all::<TypeRow>(AssertSqlSafe(sql), args![person]).await?.into_iter().map(TypeRow::read).collect()
 }
 
 /// One active session type of a team.
@@ -101,7 +162,7 @@ pub async fn types_of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<Se
 /// [`DbError`].
 pub async fn type_by_slug(conn: &mut Conn, team: TeamId, slug: &str) -> Result<Option<SessionType>, DbError> {
     let sql = format!("SELECT {TYPE_COLUMNS} FROM session_types WHERE team = $1 AND slug = $2 AND active");
-    Ok(conn.optional::<TypeRow>(AssertSqlSafe(sql), args![team, slug]).await?.map(TypeRow::read))
+    conn.optional::<TypeRow>(AssertSqlSafe(sql), args![team, slug]).await?.map(TypeRow::read).transpose()
 }
 
 /// The session type with this key.
@@ -110,7 +171,7 @@ pub async fn type_by_slug(conn: &mut Conn, team: TeamId, slug: &str) -> Result<O
 /// [`DbError`].
 pub async fn type_by_id(conn: &mut Conn, id: TypeId) -> Result<Option<SessionType>, DbError> {
     let sql = format!("SELECT {TYPE_COLUMNS} FROM session_types WHERE id = $1");
-    Ok(conn.optional::<TypeRow>(AssertSqlSafe(sql), args![id]).await?.map(TypeRow::read))
+    conn.optional::<TypeRow>(AssertSqlSafe(sql), args![id]).await?.map(TypeRow::read).transpose()
 }
 
 /// The team's hosts who can be booked: active members, not banned, by id.

@@ -3,17 +3,17 @@
 use data_encoding::HEXLOWER;
 use http::{StatusCode, header};
 use maud::{Markup, html};
-use serde_json::Map;
 use sha2::{Digest, Sha256};
 
 use super::failed;
 use super::layout::Page;
 use super::live_region;
 use super::problems::{self, missing_for};
+use super::questions::{self, Replies};
 use super::reader::Reader;
 use super::slot_invite;
 use super::slot_list;
-use super::subject::Subject;
+use super::subject::{Subject, place};
 use super::times::{Zone, machine, read_time};
 use super::words::language::Words;
 use crate::availability::PooledSlot;
@@ -22,7 +22,7 @@ use crate::db::DbError;
 use crate::desk::booking::{self, BookRequest, Booked, Caller, Guest, Idempotency};
 use crate::keys;
 use crate::surface::{Answer, Call, Form, see_other, set};
-use crate::teams::BookingMode;
+use crate::teams::{BookingMode, SessionType};
 
 /// How far around a time that is gone others are looked for, seconds.
 const AROUND: i64 = 21 * 86_400;
@@ -34,25 +34,28 @@ struct Typed {
     email: String,
     agenda: String,
     timezone: String,
+    replies: Replies,
     /// Random, one a form: sending the same form twice books once.
     once: String,
 }
 
 impl Typed {
-    fn read(form: &Form) -> Self {
+    fn read(form: &Form, kind: &SessionType) -> Self {
         let text = |name| form.text(name).to_owned();
         Self {
             name: text("name"),
             email: text("email"),
             agenda: text("agenda"),
             timezone: text("timezone"),
+            replies: Replies::read(form, kind),
             once: text("once"),
         }
     }
 
     /// The same form, sent again unchanged, is the same request.
     fn idempotency(&self, path: &str) -> Option<Idempotency> {
-        let content = [path, &self.name, &self.email, &self.agenda, &self.timezone].join("\0");
+        let replies = self.replies.all();
+        let content = [path, &self.name, &self.email, &self.agenda, &self.timezone, &replies].join("\0");
         let body_hash = Sha256::digest(content).to_vec();
         let key = format!("{}.{}", self.once, &HEXLOWER.encode(&body_hash)[..32]);
         (!self.once.is_empty() && self.once.len() <= 64).then(|| Idempotency {
@@ -87,6 +90,7 @@ async fn form_page(call: &Call) -> Result<Answer, DbError> {
         timezone: subject.reader.zone.name.clone(),
         once: keys::random_secret().unwrap_or_default(),
         agenda: String::new(),
+        replies: Replies::default(),
     };
     let words = subject.reader.words;
     let content = html! {
@@ -122,6 +126,7 @@ pub(super) fn head(subject: &Subject, start: i64, end: i64) -> Markup {
                 dt { (words.when) }
                 dd { (when(reader, start, end, &subject.team_zone(), words.team_time)) }
                 @if let Some(host) = host { dt { (words.with) } dd { (host.name) } }
+                @if let Some(place) = place(&subject.kind, words) { dt { (words.where_) } dd { (place) } }
             }
         }
     }
@@ -147,7 +152,7 @@ fn fields(subject: &Subject, typed: &Typed, errors: &[FieldError], live: Option<
     let zone = if Zone::find(&typed.timezone).is_some() { &typed.timezone } else { &subject.reader.zone.name };
     html! {
         form method="post" data-slot=[slot.as_deref()] {
-            (summary(words, errors))
+            (summary(words, &subject.kind, errors))
             (field("name", words.your_name, None, wrong("guest.name"), |described| html! {
                 input #name type="text" name="name" value=(typed.name) autocomplete="name" required maxlength="255"
                     aria-invalid=[wrong("guest.name").map(|_| "true")] aria-describedby=[described];
@@ -156,6 +161,7 @@ fn fields(subject: &Subject, typed: &Typed, errors: &[FieldError], live: Option<
                 input #email type="email" name="email" value=(typed.email) autocomplete="email" required maxlength="254"
                     aria-invalid=[wrong("guest.email").map(|_| "true")] aria-describedby=[described];
             }))
+            (questions::fields(words, &subject.kind, &typed.replies, errors))
             (field("agenda", words.agenda, Some(words.agenda_hint), wrong("agenda"), |described| html! {
                 textarea #agenda name="agenda" rows="5" maxlength="5000"
                     aria-invalid=[wrong("agenda").map(|_| "true")] aria-describedby=[described] { (typed.agenda) }
@@ -169,15 +175,15 @@ fn fields(subject: &Subject, typed: &Typed, errors: &[FieldError], live: Option<
 }
 
 /// Everything that is wrong, above the form, each with the way to its field.
-fn summary(words: &Words, errors: &[FieldError]) -> Markup {
+fn summary(words: &Words, kind: &SessionType, errors: &[FieldError]) -> Markup {
     html! {
         @if !errors.is_empty() {
             div.notice.alert role="alert" tabindex="-1" autofocus {
                 p { (words.look_again) }
                 ul {
                     @for error in errors {
-                        @let id = error.field.rsplit('.').next().unwrap_or_default();
-                        li { @if ["name", "email", "agenda"].contains(&id) { a href={ "#" (id) } { (told(words, error)) } } @else { (told(words, error)) } }
+                        @let said = html! { (told(words, error)) @if let Some(label) = error.field.strip_prefix("answers.") { " (" (label) ")" } };
+                        li { @if let Some(id) = id_of(kind, &error.field) { a href={ "#" (id) } { (said) } } @else { (said) } }
                     }
                 }
             }
@@ -185,12 +191,20 @@ fn summary(words: &Words, errors: &[FieldError]) -> Markup {
     }
 }
 
+/// The control that an error is about.
+fn id_of(kind: &SessionType, field: &str) -> Option<String> {
+    let own = ["guest.name", "guest.email", "agenda"].into_iter().find(|own| *own == field);
+    own.map(|own| own.trim_start_matches("guest.").to_owned()).or_else(|| questions::id_of(kind, field))
+}
+
 /// What is wrong with a field and what to do about it, in the reader's language.
 fn told<'a>(words: &Words, error: &'a FieldError) -> &'a str {
-    match error.field {
+    match &*error.field {
         "guest.name" => words.wrong_name,
         "guest.email" => words.wrong_email,
         "agenda" => words.wrong_agenda,
+        "guest.phone" => words.wrong_phone,
+        field if field.starts_with("answers.") => words.wrong_answer,
         _ => &error.message,
     }
 }
@@ -226,7 +240,7 @@ pub async fn submit(call: Call) -> Answer {
 async fn submitted(call: &Call) -> Result<Answer, DbError> {
     let Some(subject) = Subject::find(call).await? else { return Ok(missing_for(call)) };
     let Some(start) = read_time(call.param(3)) else { return Ok(missing_for(call)) };
-    let typed = Typed::read(&call.form());
+    let typed = Typed::read(&call.form(), &subject.kind);
     let timezone = if typed.timezone.is_empty() { subject.reader.zone.name.clone() } else { typed.timezone.clone() };
     let request = BookRequest {
         team: subject.facts.team.clone(),
@@ -235,12 +249,12 @@ async fn submitted(call: &Call) -> Result<Answer, DbError> {
         guest: Guest {
             name: typed.name.clone(),
             email: typed.email.clone(),
-            phone: None,
+            phone: Some(typed.replies.phone.clone()),
             timezone,
             language: subject.reader.words.language(),
         },
         agenda: typed.agenda.clone(),
-        answers: Map::new(),
+        answers: typed.replies.answers(&subject.kind),
         host: subject.host,
         by: Caller { person: subject.visitor.clone(), address: call.client.to_string() },
         idempotency: typed.idempotency(call.uri.path()),

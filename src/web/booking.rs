@@ -10,8 +10,10 @@ use super::failed;
 use super::layout::Page;
 use super::own_feeds::{self, Addresses};
 use super::problems::missing_for;
+use super::questions;
 use super::reader::Reader;
 use super::schedule;
+use super::subject::place;
 use super::times::Zone;
 use super::visitor::signed_in;
 use super::words::language::Words;
@@ -23,6 +25,7 @@ use crate::desk::slots::pooled;
 use crate::invitations::{self, Surroundings};
 use crate::people::PersonId;
 use crate::surface::{Answer, Call, encode, file, with};
+use crate::teams::PlaceKind;
 
 /// How far ahead a session may be moved from this page, seconds, and how many times are offered.
 const AHEAD: i64 = 60 * 86_400;
@@ -221,7 +224,8 @@ fn facts(call: &Call, view: &BookingView, own: Option<&Addresses>, reader: &Read
         HolderRole::Guest => words.team_time,
         HolderRole::Host => booking.name.as_str(),
     };
-    let join = session.link.as_deref().filter(|link| is_web_address(link));
+    let online = view.kind.place == PlaceKind::Online;
+    let join = session.link.as_deref().filter(|link| online && is_web_address(link));
     html! {
         div.card {
             @if booking.takes_place() { (countdown(words, (session.starts, session.ends), reader.now, join)) }
@@ -233,13 +237,16 @@ fn facts(call: &Call, view: &BookingView, own: Option<&Addresses>, reader: &Read
                 @if booking.takes_place() {
                     dt { (words.where_) }
                     dd {
-                        @match &session.link {
-                            Some(link) if is_web_address(link) => a href=(link) rel="noopener noreferrer" { (words.join) },
-                            Some(link) => (link),
-                            None => (words.link_to_come),
+                        @match (place(&view.kind, words), &session.link) {
+                            (Some(place), _) => (place),
+                            (None, Some(link)) if is_web_address(link) => a href=(link) rel="noopener noreferrer" { (words.join) },
+                            (None, Some(link)) => (link),
+                            (None, None) => (words.link_to_come),
                         }
                     }
                 }
+                @if let Some(phone) = &booking.phone { dt { (words.phone) } dd { (phone) } }
+                @for (question, answer) in &booking.answers { dt { (question) } dd { (questions::told(words, answer)) } }
                 @if !booking.agenda.is_empty() { dt { (words.agenda_short) } dd { (booking.agenda) } }
                 @if let (false, Some(reason)) = (booking.stands(), &booking.reason) { dt { (words.reason) } dd { (reason) } }
             }
@@ -308,7 +315,7 @@ fn keep_it(call: &Call, view: &BookingView, own: Option<&Addresses>, reader: &Re
         starts: session.starts,
         ends: session.ends,
         details: view.booking.agenda.clone(),
-        place: session.link.clone().unwrap_or_default(),
+        place: place(&view.kind, words).or_else(|| session.link.clone()).unwrap_or_default(),
     };
     html! {
         section.keep aria-labelledby="keep" {

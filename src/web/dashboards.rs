@@ -64,6 +64,7 @@ async fn admin_page(call: &Call) -> Result<Answer, DbError> {
     let reader = Reader::own(call, person.timezone.as_deref(), "UTC").speaking(person.language.as_deref());
     let (words, own) = (reader.words, reader.words.own);
     let tools = super::administration::words(&reader);
+    let teams_words = super::administration::team_words(&reader);
     let content = html! {
         h1 { (words.admin) }
         dl.facts {
@@ -77,8 +78,10 @@ async fn admin_page(call: &Call) -> Result<Answer, DbError> {
         nav aria-label=(words.admin) {
             p.actions {
                 a.button.quiet href=(reader.link("/admin/people")) { (tools.people) }
+                a.button.quiet href=(reader.link("/admin/teams")) { (teams_words.teams) }
                 a.button.quiet href=(reader.link("/admin/outgoing")) { (tools.outgoing) }
                 a.button.quiet href=(reader.link("/admin/log")) { (tools.log) }
+                a.button.quiet href=(reader.link("/admin/server")) { (teams_words.server) }
             }
         }
         @if call.desk.config.demo { p { a href=(reader.link("/mail")) { (own.mail) } } }

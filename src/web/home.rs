@@ -7,6 +7,7 @@ use super::layout::Page;
 use super::problems::missing_for;
 use super::reader::Reader;
 use super::schedule;
+use super::subject::{place, swatch};
 use super::times::Zone;
 use super::visitor::signed_in;
 use crate::db::DbError;
@@ -68,14 +69,18 @@ fn home_page(teams: &[Team], reader: &Reader, schedules: bool) -> Markup {
 pub async fn team(call: Call) -> Answer {
     let found = async {
         let visitor = signed_in(&call).await?;
-        let facts = surface::teams::visible(&call.desk, call.param(0), visitor.as_ref()).await?;
-        Ok::<_, DbError>((facts, visitor))
+        let Some(facts) = surface::teams::visible(&call.desk, call.param(0), visitor.as_ref()).await? else {
+            return Ok((None, visitor));
+        };
+        let member = surface::teams::is_member(&call.desk, &facts, visitor.as_ref()).await?;
+        let types = facts.shown(member);
+        Ok::<_, DbError>((Some((facts, types)), visitor))
     };
     match found.await {
-        Ok((Some(facts), visitor)) => {
+        Ok((Some((facts, types)), visitor)) => {
             let reader = Reader::of(&call, &facts.team.timezone);
             let path = format!("/book/{}", encode(&facts.team.slug));
-            match facts.types.as_slice() {
+            match types.as_slice() {
                 // Nothing to choose.
                 [only] => see_other(&reader.link(&format!("{path}/{}", encode(&only.slug)))),
                 types => {
@@ -101,8 +106,12 @@ fn team_page(team: &Team, types: &[SessionType], path: &str, reader: &Reader) ->
             ul.cards {
                 @for one in types {
                     li {
-                        a href=(reader.link(&format!("{path}/{}", encode(&one.slug)))) { (one.name) }
-                        p.hint { ((words.minutes)(one.minutes)) @if one.capacity > 1 { " · " ((words.group)(one.capacity)) } }
+                        a href=(reader.link(&format!("{path}/{}", encode(&one.slug)))) { (swatch(&one.color)) (one.name) }
+                        p.hint {
+                            ((words.minutes)(one.minutes))
+                            @if one.capacity > 1 { " · " ((words.group)(one.capacity)) }
+                            @if let Some(place) = place(one, words) { " · " (place) }
+                        }
                         @if !one.description.is_empty() { p.hint { (one.description) } }
                     }
                 }

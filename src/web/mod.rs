@@ -30,6 +30,7 @@ mod own_feeds;
 mod password;
 mod problems;
 mod qr;
+mod questions;
 mod reader;
 pub mod schedule;
 mod setup;

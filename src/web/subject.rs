@@ -8,12 +8,13 @@ use super::live_region;
 use super::reader::Reader;
 use super::times::{Zone, time_in_url};
 use super::visitor::signed_in;
+use super::words::language::Words;
 use crate::availability::PooledSlot;
 use crate::db::DbError;
 use crate::desk::slots::{TeamFacts, pooled};
 use crate::people::{Person, PersonId};
 use crate::surface::{self, Call, encode};
-use crate::teams::{Host, SessionType};
+use crate::teams::{Host, PlaceKind, SessionType};
 
 const DAY: i64 = 86_400;
 /// How far ahead the pages leaf, seconds.
@@ -43,6 +44,9 @@ impl Subject {
             return Ok(None);
         };
         let Some(kind) = facts.types.iter().find(|one| one.slug == call.param(1)).cloned() else { return Ok(None) };
+        if kind.internal && !surface::teams::is_member(&call.desk, &facts, visitor.as_ref()).await? {
+            return Ok(None);
+        }
         let mut reader = Reader::of(call, &facts.team.timezone);
         let asked: Option<PersonId> = call.query().get("host").and_then(|host| host.parse().ok());
         let host = asked.filter(|id| facts.team.show_hosts && facts.hosts.iter().any(|host| host.person == *id));
@@ -134,11 +138,33 @@ impl Subject {
     pub(super) fn heading(&self) -> Markup {
         let words = self.reader.words;
         html! {
-            h1 { (self.kind.name) }
+            h1 { (swatch(&self.kind.color)) (self.kind.name) }
             p.lead {
                 (self.facts.team.name) " · " ((words.minutes)(self.kind.minutes))
                 @if self.kind.capacity > 1 { " · " ((words.group)(self.kind.capacity)) }
+                @if let Some(place) = place(&self.kind, words) { " · " (place) }
             }
         }
+    }
+}
+
+/// A type's colour beside its name; it says nothing that words do not.
+pub(super) fn swatch(color: &str) -> Markup {
+    html! {
+        @if !color.is_empty() {
+            svg.swatch aria-hidden="true" width="14" height="14" viewBox="0 0 14 14" {
+                circle cx="7" cy="7" r="6" fill=(color) stroke="currentColor" {}
+            }
+        }
+    }
+}
+
+/// Where people meet, where that is not behind a link.
+pub(super) fn place(kind: &SessionType, words: &Words) -> Option<String> {
+    match kind.place {
+        PlaceKind::Online => None,
+        PlaceKind::Phone if kind.place_detail.is_empty() => Some(words.by_phone.to_owned()),
+        PlaceKind::Phone => Some(format!("{}: {}", words.by_phone, kind.place_detail)),
+        PlaceKind::Address | PlaceKind::Custom => Some(kind.place_detail.clone()),
     }
 }

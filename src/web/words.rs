@@ -9,6 +9,7 @@ pub(super) mod en;
 pub(super) mod hosting;
 pub(super) mod language;
 pub(super) mod own;
+pub(super) mod teams;
 
 pub(super) const NAME: &str = "Openhour";
 

@@ -138,7 +138,9 @@ async fn attempt(desk: &Desk, outside: &Outside, job: &Job) -> Attempt {
             mail::carry_out(desk, &outside.mailer, job).await
         }
         "reminder" | "invite" | "cancel" | "confirm-mail" | "undo-mail" | "refused-mail" | "sign-in-mail"
-        | "password-mail" | "rule-slips" | "parked-mail" => mail::carry_out(desk, &outside.mailer, job).await,
+        | "welcome-mail" | "password-mail" | "rule-slips" | "parked-mail" => {
+            mail::carry_out(desk, &outside.mailer, job).await
+        }
         "calendar-unreachable" => match sources::is_told_for_nothing(desk, job).await {
             Ok(false) => mail::carry_out(desk, &outside.mailer, job).await,
             Ok(true) => Attempt::Obsolete,

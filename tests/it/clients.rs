@@ -176,6 +176,20 @@ fn asked_path(installation: &Installation, address: &str) -> String {
 }
 
 #[test]
+fn everybody_can_use_the_pages_of_administrators_and_leads() {
+    let installation = Installation::on(Fresh::sqlite());
+    let (host, server) = mentoring(&installation);
+    server.put_offer(&host, "hours", &available("hours", midnight_in(7), 3));
+    let start = server.slots("mentoring").into_iter().map(|(start, _)| start).next().unwrap();
+    assert_eq!(server.book("mentoring", &start, "tariq@example.com").unwrap().status, 201);
+    installation.run(&["person", "add", "root@example.org", "--name", "Root", "--admin"]);
+    let link = installation.run(&["sign-in-link", "root@example.org"]);
+    let link = format!("{}/sign-in/{}", url(&server), link.trim().rsplit_once('/').unwrap().1);
+    let given = [&url(&server), "mentoring", &link, &axe(), &pictures("administration")];
+    print!("{}", script("administration.py", &given));
+}
+
+#[test]
 fn everybody_can_use_schedules_and_sees_them_change() {
     let installation = Installation::on(Fresh::sqlite());
     let server = installation.serve();

@@ -53,4 +53,5 @@ mod sign_in_limits;
 mod slot_invites;
 mod storage;
 mod surfaces;
+mod teams;
 mod websocket;

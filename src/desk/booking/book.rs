@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::asked::answered;
 use super::assign::order;
 use super::invite::Accepted;
 use super::{
@@ -46,18 +47,22 @@ pub(super) async fn book_invited(desk: &Desk, request: BookRequest, invite: Acce
 }
 
 async fn book_as(desk: &Desk, request: BookRequest, invite: Option<Arc<Accepted>>) -> Result<Booked, Refusal> {
-    let guest = checked(&request.guest, &request.agenda, &request.answers).map_err(Refusal::Invalid)?;
-    let request = Arc::new(BookRequest { guest, ..request });
+    let facts = known_team(desk, request.team.id).await?;
+    let kind = facts.types.iter().find(|kind| kind.id == request.type_id);
+    // Whoever accepts an invitation was asked nothing.
+    let asks = kind.filter(|_| invite.is_none());
+    let request = Arc::new(read(request, asks).map_err(Refusal::Invalid)?);
     if let Some(key) = &request.idempotency {
         if !replay::usable(key) {
             let message = "A key has 1 to 255 printable characters.".into();
-            return Err(Refusal::Invalid(vec![super::FieldError { field: "Idempotency-Key", message }]));
+            return Err(Refusal::Invalid(vec![super::FieldError { field: "Idempotency-Key".into(), message }]));
         }
         if let Some(first) = replay::first_answer(&mut desk.db.read().await?, &desk.keys, key).await? {
             return Ok(first);
         }
     }
-    may_book(desk, &request.team, &request.by, &request.guest.email).await?;
+    let internal = kind.is_some_and(|kind| kind.internal);
+    may_book(desk, (&request.team, internal), &request.by, &request.guest.email).await?;
     match assign(desk, &request, invite.as_ref()).await {
         Ok(booked) => Ok(booked),
         Err(refusal) => {
@@ -72,12 +77,32 @@ async fn book_as(desk: &Desk, request: BookRequest, invite: Option<Arc<Accepted>
     }
 }
 
-/// Members only, where the team wants that; they book for themselves.
-pub(super) async fn may_book(desk: &Desk, team: &Team, by: &Caller, email: &str) -> Result<(), Refusal> {
+/// The request with its fields as they are stored, or everything that is wrong with them at once.
+fn read(request: BookRequest, kind: Option<&SessionType>) -> Result<BookRequest, Vec<super::FieldError>> {
+    let guest = checked(&request.guest, &request.agenda, &request.answers);
+    let answers = match kind {
+        Some(kind) => answered(kind, request.guest.phone.as_deref(), &request.answers),
+        None => Ok((None, request.answers.clone())),
+    };
+    match (guest, answers) {
+        (Ok(guest), Ok((phone, answers))) => {
+            Ok(BookRequest { guest: super::Guest { phone, ..guest }, answers, ..request })
+        }
+        (guest, answers) => Err(guest.err().into_iter().chain(answers.err()).flatten().collect()),
+    }
+}
+
+/// Members only, where the team or the type (`internal`) wants that; they book for themselves.
+pub(super) async fn may_book(
+    desk: &Desk,
+    (team, internal): (&Team, bool),
+    by: &Caller,
+    email: &str,
+) -> Result<(), Refusal> {
     if by.person.as_ref().is_some_and(|person| person.banned) {
         return Err(Refusal::NotAllowed);
     }
-    if team.booking != BookingMode::Members {
+    if team.booking != BookingMode::Members && !internal {
         return Ok(());
     }
     let Some(person) = &by.person else { return Err(Refusal::NotAllowed) };
@@ -283,6 +308,8 @@ impl Book {
             team_slug: team.slug.clone(),
             type_name: self.kind.name.clone(),
             type_slug: self.kind.slug.clone(),
+            place: self.kind.place,
+            place_detail: self.kind.place_detail.clone(),
         }
     }
 }

@@ -41,11 +41,14 @@ pub async fn cancel(desk: &Desk, holder: &Holder, reason: Option<&str>) -> Resul
 }
 
 /// The words with which somebody cancels, when there are any.
-pub(super) fn reason_of(given: Option<&str>) -> Result<Option<String>, Refusal> {
+///
+/// # Errors
+/// [`Refusal::Invalid`]: they are too long, or strange.
+pub fn reason_of(given: Option<&str>) -> Result<Option<String>, Refusal> {
     let reason = given.map(str::trim).filter(|reason| !reason.is_empty()).map(str::to_owned);
     if reason.as_deref().is_some_and(|text| text.chars().count() > LONGEST_REASON || wrong_agenda(text).is_some()) {
         let message = "Please use at most 1,000 ordinary characters.".into();
-        return Err(Refusal::Invalid(vec![FieldError { field: "reason", message }]));
+        return Err(Refusal::Invalid(vec![FieldError { field: "reason".into(), message }]));
     }
     Ok(reason)
 }
@@ -56,7 +59,7 @@ pub(super) fn reason_of(given: Option<&str>) -> Result<Option<String>, Refusal> 
 /// [`Refusal::TooLate`]: the session has begun or was cancelled; [`Refusal::Invalid`]; [`Refusal::Db`].
 pub async fn set_agenda(desk: &Desk, holder: &Holder, agenda: &str) -> Result<Booking, Refusal> {
     if let Some(message) = wrong_agenda(agenda) {
-        return Err(Refusal::Invalid(vec![FieldError { field: "agenda", message: message.into() }]));
+        return Err(Refusal::Invalid(vec![FieldError { field: "agenda".into(), message: message.into() }]));
     }
     let action = Action::Agenda { text: agenda.to_owned(), actor: holder.person };
     change(desk, &holder.booking, action).await

@@ -72,7 +72,7 @@ pub async fn prepare_invite(desk: &Desk, ask: &AskInvite) -> Result<(Prepared, S
     let guest = checked(&guest, "", &Map::new()).map_err(Refusal::Invalid)?;
     let person = ask.member.clone().or_else(|| ask.by.person.clone());
     let by = Caller { person, address: String::new() };
-    may_book(desk, &ask.facts.team, &by, &guest.email).await?;
+    may_book(desk, (&ask.facts.team, ask.kind.internal), &by, &guest.email).await?;
     let Some(end) = open_until(desk, &ask.facts, ask.kind.id, ask.start, ask.host).await? else {
         let refusal = Refusal::not_offered();
         return Err(with_alternatives(desk, &ask.facts.team, ask.kind.id, ask.start, refusal).await);

@@ -1,6 +1,7 @@
 //! Booking commands, the same for pages, API and calendars: book, confirm, cancel, reschedule, change the agenda, view.
 
 mod answering;
+mod asked;
 mod assign;
 mod attempts;
 mod book;
@@ -20,7 +21,7 @@ mod trying;
 pub use crate::booking::{Booking, FieldError, Refusal, Room, Session, Status};
 pub use answering::{Replied, Reply, Says, accept_proposal, answer_proposal, decline_proposal};
 pub use book::book;
-pub use change::{cancel, confirm, expire_holds, purge, set_agenda};
+pub use change::{cancel, confirm, expire_holds, purge, reason_of, set_agenda};
 pub use copies::{keep_room, replace_room};
 pub use grace::{cancel_with_grace, finish_cancelling, undo};
 pub use holder::{BookingView, Holder, HolderRole, holder, token, view};
@@ -29,7 +30,7 @@ pub use invite::{
     send_invite, slot_end,
 };
 pub use oversee::cancel_as;
-pub(super) use oversee::{cancel_all, partners};
+pub(super) use oversee::{cancel_all, cancel_these, partners};
 pub use request::{
     BookRequest, Booked, Caller, Guest, Idempotency, LONGEST_AGENDA, LONGEST_EMAIL, LONGEST_NAME, checked,
 };

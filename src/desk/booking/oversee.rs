@@ -46,7 +46,22 @@ pub(in crate::desk) async fn cancel_all(
     if !bookings.iter().all(known) {
         return Ok(None);
     }
-    for booking in &bookings {
+    cancel_these(tx, locked, &bookings, cause, now).await?;
+    Ok(Some(bookings.len()))
+}
+
+/// Cancels these bookings, whose people are locked, with the mails to everybody.
+///
+/// # Errors
+/// [`DbError`].
+pub(in crate::desk) async fn cancel_these(
+    tx: &mut Tx,
+    locked: &Locked,
+    bookings: &[Booking],
+    cause: &Cause,
+    now: i64,
+) -> Result<(), DbError> {
+    for booking in bookings {
         match booking::cancel(tx, locked, booking, cause, now).await {
             Ok(()) => {}
             Err(Refusal::Db(error)) => return Err(error),
@@ -59,7 +74,7 @@ pub(in crate::desk) async fn cancel_all(
         let guests: Vec<Booking> = bookings.iter().filter(|booking| booking.session.id == session).cloned().collect();
         copies::refresh(tx, locked, session, &guests, now).await?;
     }
-    Ok(Some(bookings.len()))
+    Ok(())
 }
 
 /// A person's bookings, as guest or host, whose sessions have not begun.

@@ -1,5 +1,7 @@
 //! What a booking asks for, what it answers, and which fields cannot be used.
 
+use std::borrow::Cow;
+
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 
@@ -106,7 +108,9 @@ pub struct Booked {
 /// Every field that cannot be used, with what to do about it.
 pub fn checked(guest: &Guest, agenda: &str, answers: &Map<String, Json>) -> Result<Guest, Vec<FieldError>> {
     let mut wrong = Vec::new();
-    let mut refuse = |field: &'static str, message: &str| wrong.push(FieldError { field, message: message.into() });
+    let mut refuse = |field: &'static str, message: &str| {
+        wrong.push(FieldError { field: Cow::Borrowed(field), message: message.into() })
+    };
     let name = guest.name.trim();
     if name.is_empty() {
         refuse("guest.name", "Please tell us your name.");
@@ -183,7 +187,7 @@ mod tests {
         };
         let answers: Map<String, Json> = [("q".to_owned(), Json::from("a".repeat(20_000)))].into_iter().collect();
         let found = checked(&wrong, &"a".repeat(5_001), &answers).unwrap_err();
-        let fields: Vec<&str> = found.iter().map(|error| error.field).collect();
+        let fields: Vec<&str> = found.iter().map(|error| &*error.field).collect();
         assert_eq!(fields, ["guest.name", "guest.email", "guest.phone", "guest.timezone", "agenda", "answers"]);
     }
 }

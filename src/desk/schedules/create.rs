@@ -1,5 +1,7 @@
 //! Making a schedule: a hidden team, its hidden host and the calendars that come with a host, in one transaction.
 
+use std::borrow::Cow;
+
 use jiff::tz::TimeZone;
 
 use super::{count, is_line};
@@ -47,7 +49,8 @@ pub async fn create(desk: &Desk, new: NewSchedule, client: &str) -> Result<Sched
 
 fn wrong_fields(new: &NewSchedule) -> Vec<FieldError> {
     let mut wrong = Vec::new();
-    let mut refuse = |field, message: &str| wrong.push(FieldError { field, message: message.into() });
+    let mut refuse =
+        |field, message: &str| wrong.push(FieldError { field: Cow::Borrowed(field), message: message.into() });
     if new.owner.is_empty() {
         refuse("owner", "Please tell people whom they meet.");
     } else if !is_line(&new.owner, LONGEST) {

@@ -1,5 +1,7 @@
 //! From a date and two clock times to slots: as they are, or cut into equal parts, on one day or week after week.
 
+use std::borrow::Cow;
+
 use caldav::ical::zone::Zone;
 use jiff::ToSpan;
 use jiff::civil::{Date, Time};
@@ -36,7 +38,8 @@ impl Plan {
     /// Every field that cannot be used: `date`, `starts`, `ends`, `minutes`, `weeks`.
     pub fn slots(&self, zone: &Zone, now: i64) -> Result<Vec<(i64, i64)>, Vec<FieldError>> {
         let mut wrong = Vec::new();
-        let mut refuse = |field, message: &str| wrong.push(FieldError { field, message: message.into() });
+        let mut refuse =
+            |field, message: &str| wrong.push(FieldError { field: Cow::Borrowed(field), message: message.into() });
         if self.date.is_none() {
             refuse("date", "Please choose a day, such as 2026-11-26.");
         }
@@ -68,7 +71,7 @@ impl Plan {
                 start += length;
             }
         }
-        let one = |field, message: &str| Err(vec![FieldError { field, message: message.into() }]);
+        let one = |field, message: &str| Err(vec![FieldError { field: Cow::Borrowed(field), message: message.into() }]);
         match (slots.first(), slots.last()) {
             (Some((first, _)), _) if *first <= now => {
                 one("date", "This time is over already. Please choose a later one.")
@@ -91,7 +94,7 @@ mod tests {
         Plan { date: date.parse().ok(), starts: starts.parse().ok(), ends: ends.parse().ok(), minutes, weeks }
     }
 
-    fn slots(plan: Plan) -> Result<Vec<String>, Vec<&'static str>> {
+    fn slots(plan: Plan) -> Result<Vec<String>, Vec<Cow<'static, str>>> {
         let text = |at: i64| jiff::Timestamp::from_second(at).unwrap().strftime("%d.%m. %H:%M").to_string();
         let zone = Zone::named("America/New_York").unwrap();
         plan.slots(&zone, NOW)
@@ -119,12 +122,15 @@ mod tests {
 
     #[test]
     fn wrong_fields_are_named() {
-        assert_eq!(slots(plan("x", "", "", None, 0)), Err(vec!["date", "starts", "ends", "weeks"]));
-        assert_eq!(slots(plan("2026-11-26", "15:00", "14:00", None, 1)), Err(vec!["ends"]));
-        assert_eq!(slots(plan("2026-11-26", "15:00", "15:02", None, 1)), Err(vec!["ends"]));
-        assert_eq!(slots(plan("2026-11-26", "15:00", "15:20", Some(30), 1)), Err(vec!["ends"]));
-        assert_eq!(slots(plan("2026-11-20", "06:00", "07:00", None, 1)), Err(vec!["date"]), "11:00 UTC is over");
-        assert_eq!(slots(plan("2026-11-26", "06:00", "07:00", Some(0), 1)), Err(vec!["minutes"]));
-        assert_eq!(slots(plan("2027-11-01", "06:00", "07:00", None, 52)), Err(vec!["date"]));
+        assert_eq!(
+            slots(plan("x", "", "", None, 0)),
+            Err(["date", "starts", "ends", "weeks"].map(Cow::Borrowed).to_vec())
+        );
+        assert_eq!(slots(plan("2026-11-26", "15:00", "14:00", None, 1)), Err(vec!["ends".into()]));
+        assert_eq!(slots(plan("2026-11-26", "15:00", "15:02", None, 1)), Err(vec!["ends".into()]));
+        assert_eq!(slots(plan("2026-11-26", "15:00", "15:20", Some(30), 1)), Err(vec!["ends".into()]));
+        assert_eq!(slots(plan("2026-11-20", "06:00", "07:00", None, 1)), Err(vec!["date".into()]), "11:00 UTC is over");
+        assert_eq!(slots(plan("2026-11-26", "06:00", "07:00", Some(0), 1)), Err(vec!["minutes".into()]));
+        assert_eq!(slots(plan("2027-11-01", "06:00", "07:00", None, 52)), Err(vec!["date".into()]));
     }
 }

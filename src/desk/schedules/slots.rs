@@ -45,7 +45,7 @@ pub async fn add(desk: &Desk, schedule: &Schedule, plan: &Plan, note: &str) -> R
     let mut wrong = planned.as_ref().err().cloned().unwrap_or_default();
     if !is_line(note, LONGEST_NOTE) {
         let message = "Please use at most 500 ordinary characters.".into();
-        wrong.push(FieldError { field: "note", message });
+        wrong.push(FieldError { field: "note".into(), message });
     }
     let planned = planned.unwrap_or_default();
     wrong.extend(misfit(&listed, &planned, &zone));
@@ -68,14 +68,14 @@ fn misfit(listed: &Listed, planned: &[(i64, i64)], zone: &Zone) -> Option<FieldE
         let left = MOST.saturating_sub(listed.slots.len());
         let message =
             format!("A schedule holds {MOST} slots; there is room for {left} more. These are {}.", planned.len());
-        return Some(FieldError { field: "weeks", message });
+        return Some(FieldError { field: "weeks".into(), message });
     }
     let (starts, _) = planned
         .iter()
         .find(|(starts, ends)| listed.slots.iter().any(|slot| slot.starts < *ends && *starts < slot.ends))?;
     let wall = zone.to_wall(*starts);
     let message = format!("You have a slot at that time already: {}.", wall.strftime("%-d %B, %H:%M"));
-    Some(FieldError { field: "starts", message })
+    Some(FieldError { field: "starts".into(), message })
 }
 
 /// The zone in which a schedule's owner types times.

@@ -38,7 +38,7 @@ pub struct Wish {
 pub async fn take(desk: &Desk, schedule: &Schedule, wish: Wish, client: &str) -> Result<Booked, Refusal> {
     if wish.once.len() > 64 || is_private(&wish.email.to_lowercase()) {
         let message = "Please use an address at which you get mail, or none.".into();
-        return Err(Refusal::Invalid(vec![FieldError { field: "guest.email", message }]));
+        return Err(Refusal::Invalid(vec![FieldError { field: "guest.email".into(), message }]));
     }
     if desk.config.rate_limits {
         let bucket = desk.keys.hash(&format!("schedule/take/{}/{}", schedule.id, network(client)));

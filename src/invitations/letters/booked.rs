@@ -41,7 +41,7 @@ pub(in super::super) fn to_guest(writer: &Writer<'_>, booking: &Booking, around:
     let news = if first { words.for_guest } else { words.for_guest_changed };
     let facts = for_guest(&side, session, around);
     let mut letter = Letter::new(side.words, subject).text(side.hello()).text(news).facts(facts);
-    if session.link.is_none() && !around.is_schedule() {
+    if session.link.is_none() && around.is_online() {
         letter = letter.text(words.link_follows);
     }
     let (agenda, manage) = if around.is_schedule() {
@@ -59,7 +59,7 @@ pub(super) fn for_guest(side: &Side, session: &Session, around: &Surroundings) -
     let team = clean::name(&around.team_name);
     let with = if around.is_schedule() { side.other.clone() } else { format!("{}, {team}", side.other) };
     facts.push((side.words.booked.with.to_owned(), with));
-    facts.extend(join(side.words, session));
+    facts.extend(join(side.words, session, side.place.clone()));
     facts
 }
 
@@ -86,7 +86,7 @@ fn to_host_of_one(writer: &Writer<'_>, session: &Session, booking: &Booking, aro
     };
     let facts = for_host(&side, session, booking);
     let mut letter = Letter::new(side.words, subject).text(side.hello()).text(news).facts(facts);
-    if session.link.is_none() {
+    if session.link.is_none() && around.is_online() {
         letter = letter.text(words.link_follows);
     }
     letter
@@ -98,7 +98,7 @@ fn to_host_of_one(writer: &Writer<'_>, session: &Session, booking: &Booking, aro
 pub(super) fn for_host(side: &Side, session: &Session, booking: &Booking) -> Vec<(String, String)> {
     let mut facts = side.times(session);
     facts.extend(about_guest(side.words, booking));
-    facts.extend(join(side.words, session));
+    facts.extend(join(side.words, session, side.place.clone()));
     facts
 }
 
@@ -125,7 +125,7 @@ pub(super) fn for_host_of_group(
     let mut facts = times(all, session, &around.host_zone, None);
     let places = (all.booked.group_places)(present(bookings).count(), session.capacity);
     facts.push((all.booked.group_guests.to_owned(), places));
-    facts.extend(join(all, session));
+    facts.extend(join(all, session, around.place(all.shared.phone, None)));
     facts
 }
 
@@ -141,7 +141,11 @@ pub(super) fn with_guests(writer: &Writer<'_>, mut letter: Letter, all: &All, bo
     letter
 }
 
-fn join(all: &All, session: &Session) -> Option<(String, String)> {
+/// Where people meet.
+fn join(all: &All, session: &Session, place: Option<String>) -> Option<(String, String)> {
+    if let Some(place) = place {
+        return Some((all.shared.where_.to_owned(), place));
+    }
     session.link.clone().map(|link| (all.shared.join.to_owned(), link))
 }
 
@@ -151,7 +155,10 @@ fn about_guest(all: &All, booking: &Booking) -> Vec<(String, String)> {
     let mut facts = vec![(all.shared.guest.to_owned(), who)];
     facts.extend(booking.phone.as_deref().map(|phone| (all.shared.phone.to_owned(), clean::name(phone))));
     facts.extend(booking.answers.iter().map(|(question, answer)| {
-        let answer = answer.as_str().map_or_else(|| answer.to_string(), str::to_owned);
+        let answer = match answer {
+            serde_json::Value::Bool(yes) => if *yes { all.shared.yes } else { all.shared.no }.to_owned(),
+            other => other.as_str().map_or_else(|| other.to_string(), str::to_owned),
+        };
         (clean::name(question), clean::text(&answer).replace('\n', " "))
     }));
     facts

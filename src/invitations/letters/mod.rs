@@ -22,11 +22,12 @@ pub(super) mod sign_in;
 pub(super) mod slips;
 pub(super) mod slot;
 pub(super) mod undo;
+pub(super) mod welcome;
 
 use super::message::Reader;
 use super::when::{When, when};
 use super::words::{self, Words};
-use super::{Surroundings, clean};
+use super::{Surroundings, alone, clean};
 use crate::booking::{Booking, Session};
 
 /// One of a booking's two sides, as a letter to it needs them. Names are clean.
@@ -36,6 +37,8 @@ struct Side {
     zone: String,
     other: String,
     other_zone: String,
+    /// Where they meet, where that is no link.
+    place: Option<String>,
 }
 
 fn side(booking: &Booking, around: &Surroundings, reader: Reader) -> Side {
@@ -45,7 +48,9 @@ fn side(booking: &Booking, around: &Surroundings, reader: Reader) -> Side {
         Reader::Guest => (booking.language, guest, host),
         Reader::Host => (around.host_language, host, guest),
     };
-    Side { words: words::of(language), name, zone, other, other_zone }
+    let words = words::of(language);
+    let place = around.place(words.shared.phone, Some(booking).filter(|booking| alone(&booking.session)));
+    Side { words, name, zone, other, other_zone, place }
 }
 
 impl Side {

@@ -3,7 +3,7 @@
 use super::{Shared, Times, Words};
 use crate::invitations::letters::{
     booked, calendar, cancelled, confirm, parked, password, proposed, refused, reminder, robot, sign_in, slips, slot,
-    undo,
+    undo, welcome,
 };
 use crate::invitations::meaning;
 
@@ -39,6 +39,9 @@ pub(super) static DE: Words = Words {
         guests: |count| if count == 1 { "1 Gast".into() } else { format!("{count} Gäste") },
         guest: "Gast",
         phone: "Telefon",
+        where_: "Wo",
+        yes: "ja",
+        no: "nein",
         join: "Zum Treffen",
         why: "Grund",
         manage: "Ändern oder absagen",
@@ -318,6 +321,23 @@ pub(super) static DE: Words = Words {
         close_by: "Diese Zeiten sind frei und liegen nahe:",
         nothing_open: "Im Moment ist sonst nichts frei. Neue Zeiten erscheinen auf der Seite, sobald es welche gibt.",
         all_times: "Alle freien Zeiten",
+    },
+    welcome: welcome::Words {
+        subject: |team| format!("Sie sind im Team {team}"),
+        as_host: |team| {
+            format!("Sie sind jetzt bei {team} dabei. Sobald Sie Zeit anbieten, kann man bei Ihnen buchen.")
+        },
+        as_lead: |team| format!("Sie leiten jetzt {team} und kümmern sich um Mitglieder, Terminarten und Buchungen."),
+        as_guest: |team| format!("Sie sind jetzt bei {team} dabei und können dort Zeit buchen."),
+        sign_in: |address| {
+            format!(
+                "Melden Sie sich mit dieser Adresse an: {address}. Ein Passwort brauchen Sie nicht, ein Link kommt per Mail."
+            )
+        },
+        set_up: "Kalender verbinden",
+        look_after: "Zum Team",
+        book: "Zeit buchen",
+        unexpected: "Wenn Sie damit nichts anfangen können, lassen Sie es einfach: Ohne Anmeldung geschieht nichts.",
     },
     undo: undo::Words {
         subject: |title| format!("Von Ihnen abgesagt: {title}"),

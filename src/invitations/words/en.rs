@@ -3,7 +3,7 @@
 use super::{Shared, Times, Words};
 use crate::invitations::letters::{
     booked, calendar, cancelled, confirm, parked, password, proposed, refused, reminder, robot, sign_in, slips, slot,
-    undo,
+    undo, welcome,
 };
 use crate::invitations::meaning;
 
@@ -39,6 +39,9 @@ pub(super) static EN: Words = Words {
         guests: |count| if count == 1 { "1 guest".into() } else { format!("{count} guests") },
         guest: "Guest",
         phone: "Phone",
+        where_: "Where",
+        yes: "yes",
+        no: "no",
         join: "Join",
         why: "Why",
         manage: "Change or cancel",
@@ -294,6 +297,23 @@ pub(super) static EN: Words = Words {
         close_by: "These times are open and close by:",
         nothing_open: "Nothing else is open at the moment. New times appear on the page as soon as there are some.",
         all_times: "All open times",
+    },
+    welcome: welcome::Words {
+        subject: |team| format!("You are in the team {team}"),
+        as_host: |team| {
+            format!("You were added to {team} as a host: people can book time with you as soon as you offer some.")
+        },
+        as_lead: |team| {
+            format!("You were added to {team} as a lead: you look after its members, session types and bookings.")
+        },
+        as_guest: |team| format!("You were added to {team}: you can book time with its hosts."),
+        sign_in: |address| {
+            format!("Sign in with this address, {address}. There is no password: you get a link by mail.")
+        },
+        set_up: "Connect your calendar",
+        look_after: "See the team",
+        book: "Book a time",
+        unexpected: "If you did not expect this, simply ignore it: nothing happens until you sign in.",
     },
     undo: undo::Words {
         subject: |title| format!("You cancelled: {title}"),

@@ -6,7 +6,7 @@ mod en;
 
 use super::letters::{
     booked, calendar, cancelled, confirm, parked, password, proposed, refused, reminder, robot, sign_in, slips, slot,
-    undo,
+    undo, welcome,
 };
 use super::meaning;
 use crate::language::Language;
@@ -32,6 +32,7 @@ pub(super) struct Words {
     pub(super) slips: slips::Words,
     pub(super) slot: slot::Words,
     pub(super) undo: undo::Words,
+    pub(super) welcome: welcome::Words,
 }
 
 /// How days and times are written.
@@ -61,6 +62,9 @@ pub(super) struct Shared {
     pub(super) guests: fn(usize) -> String,
     pub(super) guest: &'static str,
     pub(super) phone: &'static str,
+    pub(super) where_: &'static str,
+    pub(super) yes: &'static str,
+    pub(super) no: &'static str,
     pub(super) join: &'static str,
     pub(super) why: &'static str,
     pub(super) manage: &'static str,

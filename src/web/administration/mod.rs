@@ -2,26 +2,58 @@
 //! they are asked (`server::rights`).
 
 mod booking;
+mod entered;
 mod log;
+mod members;
 mod outgoing;
 mod people;
+mod server;
+mod session_types;
 mod team;
+mod team_settings;
 
 use maud::{Markup, html};
 
 pub use booking::{cancel, show as booking};
 pub use log::log;
+pub use members::{add_member, member, members, save_member};
 pub use outgoing::{again, outgoing};
 pub use people::{copy, list as people, measure, show as person};
+pub use server::server;
+pub use session_types::{new_type, save_type, session_type, types};
 pub use team::team;
+pub use team_settings::{create, list as teams, save_settings, settings};
 
 use super::reader::Reader;
 use super::words::administration::{Administration, DE, EN};
-use crate::surface::Call;
+use super::words::teams::{self as team_pages, TeamWords};
+use crate::surface::{Call, encode};
+use crate::teams::Team;
 
 /// The words in the reader's language.
 pub(super) fn words(reader: &Reader) -> &'static Administration {
     if reader.words.code == "de" { &DE } else { &EN }
+}
+
+/// The words of the pages about teams in the reader's language.
+pub(super) fn team_words(reader: &Reader) -> &'static TeamWords {
+    if reader.words.code == "de" { &team_pages::DE } else { &team_pages::EN }
+}
+
+/// The ways between a team's pages; `here` is the one that shows it.
+pub(super) fn team_nav(reader: &Reader, team: &Team, here: &str) -> Markup {
+    let words = team_words(reader);
+    let base = format!("/lead/{}", encode(&team.slug));
+    let pages =
+        [("", words.sessions), ("members", words.members), ("types", words.types), ("settings", words.settings)];
+    html! {
+        nav.tabs aria-label=(words.this_team) {
+            @for (part, name) in pages {
+                @let path = if part.is_empty() { base.clone() } else { format!("{base}/{part}") };
+                a href=(reader.link(&path)) aria-current=[(part == here).then_some("page")] { (name) }
+            }
+        }
+    }
 }
 
 /// The one who reads, in their own zone.

@@ -6,7 +6,7 @@ use super::super::layout::Page;
 use super::super::times::machine;
 use super::super::visitor::required;
 use super::super::{failed, missing};
-use super::{reader, words};
+use super::{reader, team_nav, words};
 use crate::booking::{self, Booking};
 use crate::db::DbError;
 use crate::surface::{Answer, Call, encode};
@@ -27,7 +27,7 @@ pub async fn team(call: Call) -> Answer {
     let words = words(&reader);
     let path = format!("/lead/{}", encode(&team.slug));
     let content = html! {
-        @if visitor.person.admin { p.back { a href="/admin" { (words.administration) } } }
+        (team_nav(&reader, &team, ""))
         h1 { (team.name) }
         h2 { (words.sessions_ahead) }
         @if bookings.is_empty() { p.soft { (words.nothing_ahead) } }
