@@ -54,6 +54,12 @@ impl Letter {
         self
     }
 
+    /// A link that is one among others.
+    pub(super) fn aside(mut self, label: impl Into<String>, url: impl Into<String>) -> Self {
+        self.blocks.push(Block::Aside(label.into(), url.into()));
+        self
+    }
+
     /// Leaves out an empty quote.
     pub(super) fn quote(mut self, title: impl Into<String>, words: String) -> Self {
         if !words.is_empty() {
@@ -69,9 +75,8 @@ impl Letter {
 
     /// Nobody has to get mails like this one: a link under the letter, and the mail program's own button.
     pub(super) fn unsubscribe(mut self, label: &str, url: String) -> Self {
-        self.blocks.push(Block::Aside(label.to_owned(), url.clone()));
-        self.unsubscribe = Some(url);
-        self
+        self.unsubscribe = Some(url.clone());
+        self.aside(label, url)
     }
 
     /// The letter as plain text; lines end with `\n`.

@@ -20,6 +20,7 @@ pub fn letters(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, Me
     all.extend(about_a_group(writer, language));
     all.extend(about_changes(writer, language));
     all.extend(super::slot_samples::letters(writer, language));
+    all.extend(about_offers(writer, language));
     all.extend(about_no_session(writer, language));
     all
 }
@@ -113,7 +114,8 @@ fn about_changes(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, 
     ]
 }
 
-fn about_no_session(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, Message)> {
+/// The robot's letters, and those about calendars elsewhere.
+fn about_offers(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, Message)> {
     let host = ("Aisha Rahman", "aisha@example.com");
     let meaning = text(
         language,
@@ -148,7 +150,6 @@ fn about_no_session(writer: &Writer<'_>, language: Language) -> Vec<(&'static st
         ("welcome-host", writer.to_member(host, &team, Role::Host, language)),
         ("welcome-lead", writer.to_member(host, &team, Role::Lead, language)),
         ("welcome-guest", writer.to_member(host, &team, Role::Guest, language)),
-        ("sign-in", writer.to_sign_in("aisha@example.com", "abcdefghijklmnopqrstuvwxyz", language)),
     ]
 }
 
@@ -159,6 +160,15 @@ fn asked(writer: &Writer<'_>) -> String {
 
 fn slips() -> Vec<Slip> {
     Described::read("notcie 48h\nmax 2 per fortnight").slips
+}
+
+fn about_no_session(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, Message)> {
+    let aisha = "aisha@example.com";
+    vec![
+        ("sign-in", writer.to_sign_in(aisha, "abcdefghijklmnopqrstuvwxyz", language)),
+        ("password-set", writer.to_password_owner(aisha, true, NOW, language)),
+        ("password-removed", writer.to_password_owner(aisha, false, NOW, language)),
+    ]
 }
 
 /// The robot's REPLY to a weekly "Available".

@@ -68,6 +68,14 @@ impl When {
         format!("{}, {} {} {} ({})", self.date, self.from, self.until, self.to, self.zone)
     }
 
+    /// The same below another zone's time: without the day where it is the same one.
+    pub(super) fn beside(&self, other: &Self) -> String {
+        match self.date == other.date {
+            true => format!("{} {} {} ({})", self.from, self.until, self.to, self.zone),
+            false => self.full(),
+        }
+    }
+
     /// `Thu 26 Nov, 18:00`
     pub(super) fn short(&self) -> String {
         format!("{}, {}", self.short_date, self.from)
@@ -93,6 +101,10 @@ mod tests {
         let late = when(STARTS, STARTS + 7 * 3600, "UTC", english);
         assert_eq!(late.full(), "Thursday, 26 November 2026, 18:00 to Friday, 27 November, 01:00 (UTC)");
         assert_eq!(when(STARTS, STARTS + 60, "Nowhere/Land", english).zone, "UTC");
+        let tokyo = when(STARTS, STARTS + 3600, "Asia/Tokyo", english);
+        assert_eq!(tokyo.beside(&berlin), "Friday, 27 November 2026, 03:00 to 04:00 (Asia/Tokyo)");
+        let london = when(STARTS, STARTS + 3600, "Europe/London", english);
+        assert_eq!(london.beside(&berlin), "18:00 to 19:00 (Europe/London)");
     }
 
     #[test]

@@ -17,6 +17,8 @@ mod parked;
 mod parts;
 mod password;
 mod reminder;
+#[cfg(test)]
+mod reminding;
 mod robot;
 mod samples;
 #[cfg(test)]

@@ -23,11 +23,11 @@ pub async fn list(call: Call) -> Answer {
         p.lead { (own.mail_samples_lead) }
         @for language in Language::ALL {
             h2 #(language.code()) { (own_name(language)) }
-            ul.cards {
+            ul {
                 @for Sample { name, subject, recipient } in samples(&call.desk, language) {
                     li {
                         a href=(reader.link(&format!("/mail/samples/{}/{name}", language.code()))) lang=(language.code()) { (subject) }
-                        p.hint { (name) " · " (own.to) " " (recipient) }
+                        span.hint { " " (name) ", " (own.to) " " (recipient) }
                     }
                 }
             }

@@ -5,7 +5,7 @@ import pathlib
 SMALL = """
   return [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary')].filter(e => {
     const box = e.getBoundingClientRect();
-    const inline = getComputedStyle(e).display === 'inline' && e.closest('p, dd, li');
+    const inline = getComputedStyle(e).display === 'inline' && e.closest('p, dd, li, pre');
     return box.width && !inline && !e.closest('.skip') && (box.width < 24 || box.height < 24);
   }).map(e => e.outerHTML.slice(0, 120));
 """

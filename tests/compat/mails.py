@@ -82,7 +82,8 @@ def rules(name, method, calendar, event):
     assert event.decoded("DTSTAMP").tzinfo is not None, f"{name}: DTSTAMP is in UTC"
     if method == "REQUEST":
         assert attendees and all(key in event for key in ("DTSTART", "SUMMARY", "SEQUENCE")), name
-        assert all(attendee.params["RSVP"] == "TRUE" for attendee in attendees), name
+        # Who has said yes already is not asked again.
+        assert all(who.params.get("RSVP") == "TRUE" or who.params["PARTSTAT"] == "ACCEPTED" for who in attendees), name
         return
     assert not list(event.walk("VALARM")), f"{name}: no alarms in {method}"
     assert "SEQUENCE" in event, f"{name}: {method} says which event it is about"

@@ -5,19 +5,28 @@ use serde_json::Value;
 use crate::python::script;
 
 /// The method of each letter that brings an event, by the beginning of its name.
-const METHODS: [(&str, &str); 7] = [
+const METHODS: [(&str, &str); 15] = [
     ("booked", "REQUEST"),
     ("moved", "REQUEST"),
     ("group-cancelled", "CANCEL"),
     ("group", "REQUEST"),
     ("cancelled", "CANCEL"),
     ("proposal-declined", "DECLINECOUNTER"),
-    ("robot-", "REPLY"),
+    ("proposal-to", "REQUEST"),
+    ("proposal-", "CANCEL"),
+    ("slot-doubted", "-"),
+    ("slot-refused", "CANCEL"),
+    ("slot-countered", "DECLINECOUNTER"),
+    ("slot-invite", "REQUEST"),
+    ("slot-accepted", "REQUEST"),
+    ("robot-accepted", "REPLY"),
+    ("robot-declined", "REPLY"),
 ];
 
 fn method(file: &str) -> Option<&'static str> {
-    let is_plain = file.contains("reminder") || file.contains("stranger");
-    METHODS.iter().find(|(name, _)| file.starts_with(name) && !is_plain).map(|(_, method)| *method)
+    let is_plain = file.contains("reminder");
+    let found = METHODS.iter().find(|(name, _)| file.starts_with(name) && !is_plain);
+    found.map(|(_, method)| *method).filter(|method| *method != "-")
 }
 
 #[test]
@@ -46,7 +55,8 @@ fn look_at(mail: &Value) {
     }
     assert!(attendees.contains(&mail["to"][0]), "the recipient is invited: {mail}");
     assert!(!attendees.contains(&invite["organizer"]), "the organiser is nobody's mailbox: {mail}");
-    assert!(invite["organizer"].as_str().unwrap().starts_with("r-"), "{mail}");
+    let organizer = invite["organizer"].as_str().unwrap();
+    assert!(organizer.starts_with("r-") || (file.starts_with("slot-") && organizer.starts_with("s-")), "{mail}");
     let status = if wanted == "CANCEL" { "CANCELLED" } else { "CONFIRMED" };
     assert_eq!(invite["status"], status, "{mail}");
     if let Some(link) = invite["location"].as_str().filter(|link| !link.is_empty()) {

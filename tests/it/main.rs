@@ -31,6 +31,7 @@ mod layers;
 mod live;
 mod logs;
 mod mail_in;
+mod mail_language;
 mod mail_samples;
 mod mail_scenarios;
 mod meet;

@@ -136,7 +136,7 @@ pub(super) fn with_guests(writer: &Writer<'_>, mut letter: Letter, all: &All, bo
         letter = letter
             .facts(about_guest(all, booking))
             .quote(all.booked.agenda, clean::text(&booking.agenda))
-            .link((all.booked.booking_of)(&guest), writer.manage_url(booking, Reader::Host));
+            .aside((all.booked.booking_of)(&guest), writer.manage_url(booking, Reader::Host));
     }
     letter
 }

@@ -81,7 +81,7 @@ fn times(words: &Words, session: &Session, zone: &str, other: Option<(&str, &str
     if let Some((name, zone)) = other {
         let theirs = when(session.starts, session.ends, zone, words);
         if theirs.offset != own.offset {
-            facts.push(((words.shared.for_whom)(&clean::name(name)), theirs.full()));
+            facts.push(((words.shared.for_whom)(&clean::name(name)), theirs.beside(&own)));
         }
     }
     facts

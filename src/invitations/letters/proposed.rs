@@ -49,7 +49,7 @@ pub(in super::super) fn to_decide(
     let theirs = when(proposal.starts, ends, &side.other_zone, side.words);
     let mut facts = vec![(words.proposed.to_owned(), proposed.full())];
     if theirs.offset != proposed.offset {
-        facts.push(((words.proposed_for)(&side.other), theirs.full()));
+        facts.push(((words.proposed_for)(&side.other), theirs.beside(&proposed)));
     }
     facts.push((words.now.to_owned(), side.when(session.starts, session.ends).full()));
     Letter::new(side.words, (words.subject)(&side.other, &proposed.short()))

@@ -17,9 +17,11 @@ pub(in super::super) fn to_person(writer: &Writer<'_>, secret: &str, language: L
     let all = words::of(language);
     let words = &all.sign_in;
     let host = writer.config.public_url.split_once("://").map_or("", |(_, host)| host);
+    // The page speaks as the mail does, whatever the browser would like.
+    let page = if language == Language::default() { String::new() } else { format!("?lang={}", language.code()) };
     Letter::new(all, (words.subject)(host))
         .text((all.shared.hello)(""))
         .text((words.open)(host))
-        .link(words.sign_in, format!("{}/sign-in/{secret}", writer.config.public_url))
+        .link(words.sign_in, format!("{}/sign-in/{secret}{page}", writer.config.public_url))
         .small(words.not_you)
 }
