@@ -17,6 +17,7 @@ use openhour::config::Config;
 use openhour::db::{Command, Db, DbError, Target, Tx};
 use openhour::desk::Desk;
 use openhour::desk::booking::{AskInvite, BookRequest, Caller, Guest, book, send_invite};
+use openhour::desk::conduct::{self, Measure};
 use openhour::desk::people::SavePerson;
 use openhour::desk::slots::{facts, pooled};
 use openhour::desk::teams::{SaveSessionType, SaveTeam};
@@ -182,7 +183,16 @@ impl World {
             }
             ["host", email, zone] => self.person(email, zone, Role::Host).await,
             ["guest", email, zone] => self.person(email, zone, Role::Guest).await,
-            ["hosts-join", name] => self.open_team(name).await,
+            ["speaks", email, code] => self.desk.db.run(Speaks(email.to_string(), code.to_string())).await.unwrap(),
+            ["ban", email] => {
+                let person = people::by_email(&mut self.desk.db.read().await.unwrap(), email).await.unwrap().unwrap();
+                conduct::take(&self.desk, Measure::Ban, person.id, None, "")
+                    .await
+                    .map_err(|error| error.to_string())?;
+                self.settle().await?;
+            }
+            ["hosts-join", name] => self.open_team(name, true).await,
+            ["hosts-stay", name] => self.open_team(name, false).await,
             ["hosts"] => same("hosts", &self.hosts().await.join("\n"), &body.join("\n"))?,
             ["put", email, name] => self.put(email, name, &body).await?,
             ["yes", rest @ ..] => self.say_yes(rest).await?,
@@ -243,9 +253,9 @@ impl World {
     }
 
     /// A team of this slug, "mentoring" or another, lets strangers become hosts.
-    async fn open_team(&mut self, slug: &str) {
+    async fn open_team(&mut self, slug: &str, open: bool) {
         let name = format!("{}{}", slug[..1].to_uppercase(), &slug[1..]);
-        let team = NewTeam { slug: slug.into(), name, hosts_join: Some(true), ..NewTeam::default() };
+        let team = NewTeam { slug: slug.into(), name, hosts_join: Some(open), ..NewTeam::default() };
         self.desk.db.run(SaveTeam { team, now: self.clock.now() }).await.unwrap();
     }
 
@@ -765,6 +775,19 @@ impl Database {
         let db = Db::open(&fresh.target).await.unwrap();
         self.open = Some((db.clone(), fresh));
         db
+    }
+}
+
+/// Somebody reads this language from now on.
+struct Speaks(String, String);
+
+impl Command for Speaks {
+    type Output = ();
+    type Refusal = DbError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
+        let values = vec![self.0.as_str().into(), self.1.as_str().into()];
+        tx.execute("UPDATE people SET language = $2 WHERE email = $1", values).await.map(drop)
     }
 }
 
