@@ -339,11 +339,14 @@ CREATE TABLE bookings (
     sequence BIGINT NOT NULL DEFAULT 0,         -- of the guest's event
     generation BIGINT NOT NULL DEFAULT 0,       -- raised to revoke the booking's tokens
     reason TEXT,                                -- why it was cancelled
+    rejected BOOLEAN NOT NULL DEFAULT FALSE,    -- cancelled because host or lead said no, or nobody answered in time
     changed BIGINT NOT NULL,                    -- DTSTAMP and LAST-MODIFIED of the event
     created BIGINT NOT NULL,
     UNIQUE (session, seat),
     CHECK (seat BETWEEN 1 AND capacity),
     CHECK ((seat IS NULL) = (status = 'cancelled')),
+    CHECK (status = 'cancelled' OR NOT rejected),
+    CHECK (status <> 'pending' OR expires IS NOT NULL),
     CHECK ((status = 'cancelling') = (cancelling_by IS NOT NULL)),
     CHECK (status <> 'cancelling' OR expires IS NOT NULL)
 );
@@ -355,7 +358,7 @@ CREATE TABLE booking_log (
     booking BIGINT NOT NULL REFERENCES bookings (id),
     at BIGINT NOT NULL,
     actor BIGINT,                               -- person; NULL: the server itself
-    action TEXT NOT NULL,                       -- booked, confirmed, rescheduled, agenda, link, cancelled, expired, undelivered
+    action TEXT NOT NULL,                       -- booked, confirmed, approved, rejected, rescheduled, reassigned, agenda, link, cancelled, expired, completed, ...
     detail TEXT NOT NULL DEFAULT '{}'
 );
 CREATE INDEX booking_log_booking ON booking_log (booking, id);

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::fields::Fields;
 use super::{refusals, times};
-use crate::booking::{Booking, Refusal, Status};
+use crate::booking::{Booking, OnBehalf, Outcome, Refusal, Status};
 use crate::desk::booking::{self, BookRequest, Booked, BookingView, Caller, Guest, Holder, HolderRole, Idempotency};
 use crate::desk::slots::TeamFacts;
 use crate::language::Language;
@@ -25,17 +25,26 @@ pub async fn book(call: Call) -> Answer {
         Ok(member) => member,
         Err(error) => return refusals::database(&call, &error),
     };
-    let request = match read_request(&call, &facts, &facts.shown(member)) {
-        Ok(request) => request,
+    let (request, how) = match read_request(&call, &facts, &facts.shown(member)) {
+        Ok(both) => both,
         Err(answer) => return *answer,
     };
-    match booking::book(&call.desk, request).await {
+    let booked = match how {
+        Some(how) => booking::book_for(&call.desk, request, how).await,
+        None => booking::book(&call.desk, request).await,
+    };
+    match booked {
         Ok(booked) => made(&call, &booked),
         Err(refusal) => refusals::refusal(&call, &refusal, &facts.types),
     }
 }
 
-fn read_request(call: &Call, facts: &TeamFacts, types: &[SessionType]) -> Result<BookRequest, Box<Answer>> {
+/// What is wished for; with `on_behalf`, by somebody of the team for a guest.
+fn read_request(
+    call: &Call,
+    facts: &TeamFacts,
+    types: &[SessionType],
+) -> Result<(BookRequest, Option<OnBehalf>), Box<Answer>> {
     let mut fields = Fields::read(call)?;
     let slug = fields.text("type");
     let kind = types.iter().find(|kind| kind.slug == slug);
@@ -65,12 +74,13 @@ fn read_request(call: &Call, facts: &TeamFacts, types: &[SessionType]) -> Result
     });
     let agenda = fields.optional("agenda").unwrap_or_default();
     let answers = fields.object("answers");
+    let (on_behalf, waive_notice) = (fields.flag("on_behalf"), fields.flag("waive_notice"));
     let key = call.headers.get("idempotency-key").map(|key| key.to_str().unwrap_or_default().to_owned());
     if key.as_ref().is_some_and(|key| key.is_empty() || key.len() > 255) {
         fields.wrong("Idempotency-Key", "must have 1 to 255 characters");
     }
     fields.finish(&call.desk.config.public_url)?;
-    Ok(BookRequest {
+    let request = BookRequest {
         team: facts.team.clone(),
         type_id: kind.map_or(0, |kind| kind.id),
         start,
@@ -88,7 +98,8 @@ fn read_request(call: &Call, facts: &TeamFacts, types: &[SessionType]) -> Result
             body_hash: Sha256::digest(&call.body).to_vec(),
         }),
         guest,
-    })
+    };
+    Ok((request, on_behalf.then_some(OnBehalf { waive_notice })))
 }
 
 /// 201. A booking that waits for its mailed link shows no link of its own: following it proves the address.
@@ -140,6 +151,62 @@ pub async fn reschedule(call: Call) -> Answer {
     changed(&call, &holder, booking::reschedule(&call.desk, &holder, start).await).await
 }
 
+/// `POST /api/v1/bookings/{token}/approve`: by the host.
+pub async fn approve(call: Call) -> Answer {
+    let holder = match host(&call).await {
+        Ok(holder) => holder,
+        Err(answer) => return *answer,
+    };
+    changed(&call, &holder, booking::approve(&call.desk, holder.booking.id, holder.person).await).await
+}
+
+/// `POST /api/v1/bookings/{token}/reject`: by the host, with a `reason`.
+pub async fn reject(call: Call) -> Answer {
+    let holder = match host(&call).await {
+        Ok(holder) => holder,
+        Err(answer) => return *answer,
+    };
+    let reason = match read_one(&call, |fields| fields.optional("reason")) {
+        Ok(reason) => reason.unwrap_or_default(),
+        Err(answer) => return *answer,
+    };
+    changed(&call, &holder, booking::reject(&call.desk, holder.booking.id, holder.person, &reason).await).await
+}
+
+/// `POST /api/v1/bookings/{token}/outcome`: by the host; `completed`, `no-show` or `null`.
+pub async fn outcome(call: Call) -> Answer {
+    let holder = match host(&call).await {
+        Ok(holder) => holder,
+        Err(answer) => return *answer,
+    };
+    let said = match read_outcome(&call) {
+        Ok(said) => said,
+        Err(answer) => return *answer,
+    };
+    changed(&call, &holder, booking::set_outcome(&call.desk, holder.booking.id, said, holder.person).await).await
+}
+
+/// What a request says of how a session went.
+pub(super) fn read_outcome(call: &Call) -> Result<Option<Outcome>, Box<Answer>> {
+    read_one(call, |fields| {
+        let word = fields.optional("outcome")?;
+        let said = Outcome::of(&word);
+        if said.is_none() {
+            fields.wrong("outcome", "must be completed, no-show or null");
+        }
+        said
+    })
+}
+
+/// The holder, if it is the host.
+async fn host(call: &Call) -> Result<Holder, Box<Answer>> {
+    let holder = holder(call).await?;
+    if holder.role == HolderRole::Host {
+        return Ok(holder);
+    }
+    Err(Box::new(refusals::refusal(call, &Refusal::NotAllowed, &[])))
+}
+
 /// `POST /api/v1/bookings/{token}/agenda`
 pub async fn agenda(call: Call) -> Answer {
     let holder = match holder(&call).await {
@@ -157,7 +224,7 @@ async fn holder(call: &Call) -> Result<Holder, Box<Answer>> {
     booking::holder(&call.desk, call.param(0)).await.map_err(|refusal| Box::new(refusals::refusal(call, &refusal, &[])))
 }
 
-fn read_one<T>(call: &Call, read: impl FnOnce(&mut Fields) -> T) -> Result<T, Box<Answer>> {
+pub(super) fn read_one<T>(call: &Call, read: impl FnOnce(&mut Fields) -> T) -> Result<T, Box<Answer>> {
     let mut fields = Fields::read(call)?;
     let value = read(&mut fields);
     fields.finish(&call.desk.config.public_url)?;
@@ -184,13 +251,17 @@ async fn shown(call: &Call) -> Answer {
 }
 
 /// How the booking stands for its holder. Who did not cancel hears of it once it can no longer be taken back.
-fn status(view: &BookingView) -> Status {
+fn status(view: &BookingView) -> &'static str {
     let booking = &view.booking;
     let holder = match view.role {
         HolderRole::Guest => booking.guest,
         HolderRole::Host => booking.session.host,
     };
-    if booking.stands_for(holder) && booking.status == Status::Cancelling { Status::Confirmed } else { booking.status }
+    if booking.stands_for(holder) && booking.status == Status::Cancelling {
+        Status::Confirmed.word()
+    } else {
+        booking.word()
+    }
 }
 
 /// A booking as its holder sees it. A guest learns no host's address.
@@ -204,7 +275,8 @@ fn write(call: &Call, view: &BookingView) -> Value {
         "uid": booking.uid,
         "start": times::write(session.starts),
         "end": times::write(session.ends),
-        "status": status(view).word(),
+        "status": status(view),
+        "outcome": session.outcome.map(Outcome::word),
         "team": view.team.slug,
         "type": view.kind.slug,
         "agenda": booking.agenda,
@@ -214,7 +286,7 @@ fn write(call: &Call, view: &BookingView) -> Value {
         "place": json!({ "kind": view.kind.place.word(), "detail": view.kind.place_detail }),
         "phone": booking.phone,
         "answers": booking.answers,
-        "reason": if status(view) == Status::Confirmed { None } else { booking.reason.as_deref() },
+        "reason": if status(view) == Status::Confirmed.word() { None } else { booking.reason.as_deref() },
         "attendance": {
             "guest": attendance(view, booking.guest),
             "host": attendance(view, session.host),
@@ -240,7 +312,7 @@ fn attendance(view: &BookingView, person: PersonId) -> Value {
         });
     }
     let known = view.answers.iter().find(|answer| answer.person == person);
-    let shown = known.filter(|answer| answer.answer != "declined" || status(view) != Status::Confirmed);
+    let shown = known.filter(|answer| answer.answer != "declined" || status(view) != Status::Confirmed.word());
     shown.map_or(
         Value::Null,
         |answer| json!({ "answer": answer.answer, "comment": answer.comment, "at": times::write(answer.at) }),

@@ -80,6 +80,18 @@ impl Fields {
         }
     }
 
+    /// Yes or no; left out is no.
+    pub(super) fn flag(&mut self, field: &str) -> bool {
+        match self.object.get(field) {
+            None | Some(Value::Null) => false,
+            Some(Value::Bool(value)) => *value,
+            Some(_) => {
+                self.wrong(field, "must be true or false");
+                false
+            }
+        }
+    }
+
     /// A time that must be there.
     pub(super) fn time(&mut self, field: &str) -> i64 {
         let before = self.errors.len();

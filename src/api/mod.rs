@@ -7,6 +7,7 @@ mod given;
 mod me;
 pub mod members;
 pub mod openapi;
+pub mod oversee;
 mod own_offers;
 mod own_settings;
 mod refusals;
@@ -15,7 +16,7 @@ mod slots;
 pub mod teams;
 mod times;
 
-pub use bookings::{agenda, book, cancel, reschedule, view};
+pub use bookings::{agenda, approve, book, cancel, outcome, reject, reschedule, view};
 pub use calendars::{add_calendar, calendars, change_calendar, check_calendar, remove_calendar};
 pub use me::{data, me};
 pub use openapi::{document, openapi};

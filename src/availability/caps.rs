@@ -51,14 +51,31 @@ impl<'a> Caps<'a> {
         let smaller = |one: Option<i64>, other: Option<i64>| one.into_iter().chain(other).min();
         let per_day = smaller(host.max_per_day, offer.caps.per_day);
         let per_week = smaller(host.max_per_week, offer.caps.per_week);
-        let reached = |cap: Option<i64>, counts: &HashMap<Date, i64>, of: fn(i64, &TimeZone) -> Date| {
-            cap.filter(|cap| counts.get(&of(start, &self.zone)).copied().unwrap_or(0) >= *cap)
-        };
-        let per_day = reached(per_day, &self.days, day).map(Obstacle::PerDay);
-        let per_week = || reached(per_week, &self.weeks, week).map(Obstacle::PerWeek);
-        let per_team = || reached(team.daily_cap, &self.team_days, day).map(Obstacle::TeamDay);
+        let per_day = self.reached(per_day, &self.days, start, day).map(Obstacle::PerDay);
+        let per_week = || self.reached(per_week, &self.weeks, start, week).map(Obstacle::PerWeek);
+        let per_team = || self.reached(team.daily_cap, &self.team_days, start, day).map(Obstacle::TeamDay);
         let per_offer = || offer.caps.most.filter(|most| self.within(offer) >= *most).map(Obstacle::PerOffer);
         per_day.or_else(per_week).or_else(per_team).or_else(per_offer)
+    }
+
+    /// What stands against another session that starts then, whatever offers there are.
+    pub(super) fn of_host_and_team(&self, start: i64) -> Option<Obstacle> {
+        let (host, team) = (self.question.host, self.question.team);
+        let per_day = self.reached(host.max_per_day, &self.days, start, day).map(Obstacle::PerDay);
+        let per_week = || self.reached(host.max_per_week, &self.weeks, start, week).map(Obstacle::PerWeek);
+        let per_team = || self.reached(team.daily_cap, &self.team_days, start, day).map(Obstacle::TeamDay);
+        per_day.or_else(per_week).or_else(per_team)
+    }
+
+    /// A cap that is reached by those on the day or in the week of this start.
+    fn reached(
+        &self,
+        cap: Option<i64>,
+        counts: &HashMap<Date, i64>,
+        start: i64,
+        of: fn(i64, &TimeZone) -> Date,
+    ) -> Option<i64> {
+        cap.filter(|cap| counts.get(&of(start, &self.zone)).copied().unwrap_or(0) >= *cap)
     }
 
     /// The host's sessions that start in an offer.

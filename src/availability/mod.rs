@@ -26,7 +26,7 @@ pub use offered::offered;
 pub use pool::{PooledSlot, pool};
 pub use rules::{Rules, ServerRules, reach};
 pub use scope::serves;
-pub use slots::{SlotList, slots, verdict};
+pub use slots::{SlotList, is_below_caps, slots, verdict};
 
 /// A stretch of time somebody offers: one occurrence of an "Available" event.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::calendar_days::zone;
 use super::candidates::{Candidate, each};
+use super::caps::Caps;
 use super::{Closed, Question, Slot};
 use crate::teams::TypeId;
 
@@ -40,6 +42,11 @@ pub fn slots(question: &Question<'_>, from: i64, to: i64) -> SlotList {
         }
     });
     SlotList { slots: found.into_values().collect(), since, valid_until }
+}
+
+/// Whether the host's caps and the team's leave room for one more session at this start.
+pub fn is_below_caps(question: &Question<'_>, start: i64) -> bool {
+    Caps::new(question, &[], zone(question.host, question.team)).of_host_and_team(start).is_none()
 }
 
 /// The slot of this type that starts exactly then, or why there is none.

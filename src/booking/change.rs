@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::answers::overtake;
+use super::approval::{ask_anew, until};
 use super::take::{hold, join};
 use super::{Booking, Refusal, Room, Session, Status, log, mails, of_session, set_room};
 use crate::args;
@@ -10,13 +11,13 @@ use crate::availability::Slot;
 use crate::db::{Batch, DbError, Tx};
 use crate::people::{Locked, PersonId};
 
-/// A held booking takes place: its guest has followed the mailed link.
+/// A held booking takes place: its guest has followed the mailed link. With `approval` it waits for host or lead then.
 ///
 /// # Errors
 /// [`Refusal::TooLate`]: it lapsed or was cancelled; [`Refusal::Db`].
-pub async fn confirm(tx: &mut Tx, locked: &Locked, booking: &Booking, now: i64) -> Result<(), Refusal> {
+pub async fn confirm(tx: &mut Tx, locked: &Locked, booking: &Booking, approval: bool, now: i64) -> Result<(), Refusal> {
     match booking.status {
-        Status::Confirmed | Status::Cancelling => return Ok(()),
+        Status::Confirmed | Status::Pending | Status::Cancelling => return Ok(()),
         Status::Cancelled => return Err(Refusal::too_late()),
         Status::Held if booking.expires.is_some_and(|expires| expires <= now) || booking.session.starts <= now => {
             return Err(Refusal::too_late());
@@ -25,12 +26,20 @@ pub async fn confirm(tx: &mut Tx, locked: &Locked, booking: &Booking, now: i64) 
     }
     must_hold(locked, booking)?;
     let before = confirmed(&of_session(tx, booking.session.id).await?);
+    let (status, expires) = match approval {
+        true => (Status::Pending, Some(until(booking.session.starts, now))),
+        false => (Status::Confirmed, None),
+    };
     tx.execute(
-        "UPDATE bookings SET status = 'confirmed', expires = NULL, changed = $2 WHERE id = $1",
-        args![booking.id, now],
+        "UPDATE bookings SET status = $2, expires = $3, changed = $4 WHERE id = $1",
+        args![booking.id, status.word(), expires, now],
     )
     .await?;
     log::write(tx, booking.id, Some(booking.guest), "confirmed", Json::Null, now).await?;
+    if approval {
+        mails::ask_for_approval(tx, booking.id, now).await?;
+        return Ok(());
+    }
     mails::tell(tx, booking.session.id, &[(booking.id, booking.sequence)], before, now).await?;
     Ok(())
 }
@@ -45,7 +54,14 @@ pub enum Cause {
         /// Why, in their words.
         reason: Option<String>,
     },
-    /// Nobody followed the mailed link in time.
+    /// The host or a lead said no to a pending booking.
+    Rejected {
+        /// Who.
+        actor: PersonId,
+        /// Why, in their words.
+        reason: Option<String>,
+    },
+    /// Nobody followed the mailed link, or answered the question, in time.
     Lapsed,
 }
 
@@ -65,15 +81,22 @@ pub async fn cancel(tx: &mut Tx, locked: &Locked, booking: &Booking, cause: &Cau
     must_hold(locked, booking)?;
     let told = booking.takes_place();
     let sequence = booking.sequence + i64::from(told);
+    let pending = booking.status == Status::Pending;
+    if !pending && matches!(cause, Cause::Rejected { .. }) {
+        return Err(Refusal::too_late());
+    }
     let (actor, reason, action) = match cause {
         Cause::Wish { actor, reason } => (*actor, reason.clone(), "cancelled"),
+        Cause::Rejected { actor, reason } => (Some(*actor), reason.clone(), "rejected"),
         Cause::Lapsed => (None, None, "expired"),
     };
+    let rejected = pending && !matches!(cause, Cause::Wish { .. });
     let before = confirmed(&of_session(tx, booking.session.id).await?);
     tx.execute(
-        "UPDATE bookings SET status = 'cancelled', seat = NULL, expires = NULL, cancelling_by = NULL, sequence = $2, reason = $3, changed = $4
+        "UPDATE bookings SET status = 'cancelled', seat = NULL, expires = NULL, cancelling_by = NULL, sequence = $2, reason = $3, changed = $4,
+             rejected = $5
          WHERE id = $1",
-        args![booking.id, sequence, reason, now],
+        args![booking.id, sequence, reason, now, rejected],
     )
     .await?;
     leave(tx, locked, booking, now).await?;
@@ -82,6 +105,9 @@ pub async fn cancel(tx: &mut Tx, locked: &Locked, booking: &Booking, cause: &Cau
     if told {
         mails::tell_cancelled(tx, booking.id, sequence, now).await?;
         mails::tell(tx, booking.session.id, &[], before, now).await?;
+    }
+    if pending {
+        mails::end_question(tx, booking, actor, *cause == Cause::Lapsed, now).await?;
     }
     Ok(())
 }
@@ -179,6 +205,9 @@ pub async fn move_session(
     people.push(session.host);
     locked.touch_slots(tx, &people, now).await?;
     mails::tell(tx, session.id, &told, confirmed(guests), now).await?;
+    for booking in guests.iter().filter(|booking| booking.status == Status::Pending) {
+        ask_anew(tx, booking, to.start, now).await?;
+    }
     Ok(())
 }
 
@@ -222,6 +251,9 @@ pub async fn move_booking(
     if told {
         mails::tell(tx, booking.session.id, &[], before, now).await?;
         mails::tell(tx, seat.session, &[(booking.id, sequence)], seat.confirmed, now).await?;
+    }
+    if booking.status == Status::Pending {
+        ask_anew(tx, booking, to.start, now).await?;
     }
     Ok(())
 }
@@ -269,7 +301,7 @@ pub(super) fn must_hold(locked: &Locked, booking: &Booking) -> Result<(), DbErro
     }
 }
 
-fn confirmed(bookings: &[Booking]) -> i64 {
+pub(super) fn confirmed(bookings: &[Booking]) -> i64 {
     let confirmed = bookings.iter().filter(|booking| booking.takes_place()).count();
     i64::try_from(confirmed).unwrap_or(i64::MAX)
 }

@@ -86,7 +86,7 @@ async fn standing(conn: &mut Conn) -> Result<Vec<String>, DbError> {
              WHERE NOT EXISTS (SELECT 1 FROM booking_log l WHERE l.booking = b.id AND l.action = 'booked')
          UNION ALL SELECT b.session, 'has a cancelled booking whose log does not say so' FROM bookings b
              WHERE b.status = 'cancelled' AND NOT EXISTS
-                 (SELECT 1 FROM booking_log l WHERE l.booking = b.id AND l.action IN ('cancelled', 'expired')){MOST}"
+                 (SELECT 1 FROM booking_log l WHERE l.booking = b.id AND l.action IN ('cancelled', 'rejected', 'expired')){MOST}"
     );
     let rows: Vec<(i64, String)> = conn.all(sqlx::AssertSqlSafe(sql), args![]).await?;
     Ok(rows.into_iter().map(|(session, what)| format!("session {session} {what}")).collect())
@@ -101,6 +101,9 @@ async fn untold(conn: &mut Conn, now: i64) -> Result<Vec<String>, DbError> {
          UNION ALL SELECT s.id, 'invite', 'host' FROM sessions s WHERE s.changed > $1 AND EXISTS
              (SELECT 1 FROM bookings b WHERE b.session = s.id AND b.status IN ('confirmed', 'cancelling')) AND NOT EXISTS
              (SELECT 1 FROM jobs j WHERE j.key = 'invite/session/' || s.id || '/' || s.sequence || '/host')
+         UNION ALL SELECT b.session, 'request', 'host' FROM bookings b JOIN sessions s ON s.id = b.session
+             WHERE b.status = 'pending' AND b.changed > $1 AND NOT EXISTS
+             (SELECT 1 FROM jobs j WHERE j.key = 'approval-mail/' || b.id || '/request/' || s.starts || '/' || s.host)
          UNION ALL SELECT b.session, 'cancellation', 'guest' FROM bookings b
              WHERE b.status = 'cancelled' AND b.sequence > b.began AND b.changed > $1 AND NOT EXISTS
              (SELECT 1 FROM jobs j WHERE j.key = 'cancel/booking/' || b.id || '/' || b.sequence || '/guest')

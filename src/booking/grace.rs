@@ -47,7 +47,7 @@ pub async fn begin_cancelling(
 pub async fn take_back(tx: &mut Tx, locked: &Locked, booking: &Booking, by: PersonId, now: i64) -> Result<(), Refusal> {
     match booking.status {
         Status::Cancelled => return Err(Refusal::too_late()),
-        Status::Confirmed | Status::Held => return Ok(()),
+        Status::Confirmed | Status::Held | Status::Pending => return Ok(()),
         Status::Cancelling if booking.expires.is_none_or(|until| until <= now) => return Err(Refusal::too_late()),
         Status::Cancelling if booking.cancelling_by != Some(by) => return Err(Refusal::NotAllowed),
         Status::Cancelling => {}

@@ -40,6 +40,8 @@ pub struct Happened {
     pub actor: Option<String>,
     /// One word: booked, rescheduled, cancelled, ...
     pub action: String,
+    /// More about it: a JSON object.
+    pub detail: String,
 }
 
 /// What happened to a booking, oldest first.
@@ -48,11 +50,29 @@ pub struct Happened {
 /// The database's.
 pub async fn history(conn: &mut Conn, booking: BookingId) -> Result<Vec<Happened>, DbError> {
     conn.all(
-        "SELECT l.at, p.name AS actor, l.action FROM booking_log l LEFT JOIN people p ON p.id = l.actor
+        "SELECT l.at, p.name AS actor, l.action, l.detail FROM booking_log l LEFT JOIN people p ON p.id = l.actor
          WHERE l.booking = $1 ORDER BY l.id LIMIT 500",
         args![booking],
     )
     .await
+}
+
+/// The name of whoever of the team booked this for its guest; `None`: the guest booked it.
+///
+/// # Errors
+/// The database's.
+pub async fn on_behalf_of(conn: &mut Conn, booking: BookingId) -> Result<Option<(PersonId, String)>, DbError> {
+    let row: Option<(PersonId, String, String)> = conn
+        .optional(
+            "SELECT p.id, p.name, l.detail FROM booking_log l JOIN people p ON p.id = l.actor
+             WHERE l.booking = $1 AND l.action = 'booked' ORDER BY l.id LIMIT 1",
+            args![booking],
+        )
+        .await?;
+    let is_for_guest = |detail: &str| {
+        serde_json::from_str::<Json>(detail).is_ok_and(|detail| detail.get("on_behalf") == Some(&Json::Bool(true)))
+    };
+    Ok(row.filter(|(.., detail)| is_for_guest(detail)).map(|(person, name, _)| (person, name)))
 }
 
 /// The same, together with other statements.

@@ -4,10 +4,12 @@
 use serde_json::json;
 
 use super::reminders::{self, Reminders, Side};
-use super::{BookingId, SessionId};
+use super::{Booking, BookingId, SessionId};
 use crate::args;
 use crate::db::{DbError, Tx};
 use crate::jobs::{JobId, NewJob, enqueue, enqueue_all, withdraw};
+use crate::people::PersonId;
+use crate::teams;
 
 /// What the mail does in its reader's calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,19 +111,11 @@ pub(super) async fn tell(
     confirmed_before: i64,
     now: i64,
 ) -> Result<(), DbError> {
-    let (sequence, changed, confirmed, hidden, online, starts, befores, shared): (
-        i64,
-        i64,
-        i64,
-        bool,
-        bool,
-        i64,
-        String,
-        Option<i64>,
-    ) =
-        tx.one(
+    type Row = (i64, i64, i64, bool, bool, bool, i64, String, Option<i64>);
+    let (sequence, changed, confirmed, hidden, online, copied, starts, befores, shared): Row = tx
+        .one(
             "SELECT s.sequence, s.changed, (SELECT COUNT(*) FROM bookings b WHERE b.session = s.id AND b.status IN ('confirmed', 'cancelling')),
-                 t.hidden, k.place = 'online', s.starts, k.reminders,
+                 t.hidden, k.place = 'online', t.notify_leads OR t.notify_admins, s.starts, k.reminders,
                  (SELECT b.sequence FROM bookings b WHERE b.session = s.id AND b.uid = s.uid)
              FROM sessions s JOIN teams t ON t.id = s.team JOIN session_types k ON k.id = s.type WHERE s.id = $1",
             args![session],
@@ -136,10 +130,16 @@ pub(super) async fn tell(
     let after = if confirmed > 0 && online && !hidden { Some(link(tx, session, now).await?) } else { None };
     let mut jobs: Vec<NewJob> =
         guests.iter().map(|(booking, sequence)| to_guest(Kind::Invite, *booking, *sequence, after, now)).collect();
-    match (confirmed_before, confirmed) {
-        (0, 0) => {}
-        (_, 0) => jobs.push(to_host(Kind::Cancel, session, next, None, now)),
-        _ => jobs.push(to_host(Kind::Invite, session, next, after, now)),
+    let news = match (confirmed_before, confirmed) {
+        (0, 0) => None,
+        (_, 0) => Some((Kind::Cancel, None)),
+        _ => Some((Kind::Invite, after)),
+    };
+    if let Some((kind, after)) = news {
+        jobs.push(to_host(kind, session, next, after, now));
+        if copied {
+            jobs.extend(copies(tx, session, next, kind.word(), now).await?);
+        }
     }
     if (next, now) != (sequence, changed) {
         tx.execute("UPDATE sessions SET sequence = $2, changed = $3 WHERE id = $1", args![session, next, now]).await?;
@@ -166,4 +166,111 @@ pub(super) async fn tell_cancelled(tx: &mut Tx, booking: BookingId, sequence: i6
     withdraw(tx, reminders::KIND, &[reminders::lane(booking, Side::Guest)]).await?;
     enqueue(tx, &to_guest(Kind::Cancel, booking, sequence, None, now), now).await?;
     Ok(())
+}
+
+/// What a team's leads and administrators get of what its host is told, where the team wants that: nobody twice, and
+/// nobody who is in the session themself.
+async fn copies(tx: &mut Tx, session: SessionId, sequence: i64, news: &str, now: i64) -> Result<Vec<NewJob>, DbError> {
+    let (team, host): (i64, PersonId) = tx.one("SELECT team, host FROM sessions WHERE id = $1", args![session]).await?;
+    let mut told = teams::overseers(tx, team).await?;
+    if told.is_empty() {
+        return Ok(Vec::new());
+    }
+    let guests: Vec<(PersonId,)> =
+        tx.all("SELECT guest FROM bookings WHERE session = $1 AND seat IS NOT NULL", args![session]).await?;
+    told.retain(|person| *person != host && guests.iter().all(|(guest,)| guest != person));
+    let copy = |person: PersonId| NewJob {
+        key: format!("copy-mail/{session}/{news}/{sequence}/{person}"),
+        kind: "copy-mail",
+        payload: json!({"session": session, "sequence": sequence, "person": person, "code": news}),
+        lane: format!("copy/{session}/{person}"),
+        after: None,
+        due: now,
+    };
+    Ok(told.into_iter().map(copy).collect())
+}
+
+/// A mail about the question whether a pending booking may be. `code`: `asked` (to the guest), `request` (to the host),
+/// `rejected` (to the guest), `withdrawn` (to the host).
+fn question(booking: BookingId, code: &str, of: &str, lane: String, now: i64) -> NewJob {
+    let to = if matches!(code, "asked" | "rejected") { "guest" } else { "host" };
+    NewJob {
+        key: format!("approval-mail/{booking}/{code}/{of}"),
+        kind: "approval-mail",
+        payload: json!({"booking": booking, "code": code, "to": to}),
+        lane,
+        after: None,
+        due: now,
+    }
+}
+
+/// Asks the host, and whoever hears of the team's bookings, whether a booking may be; its guest is told that it was
+/// asked. Once for each host and start.
+pub(super) async fn ask_for_approval(tx: &mut Tx, booking: BookingId, now: i64) -> Result<(), DbError> {
+    let (session, host, starts, copied): (SessionId, PersonId, i64, bool) = tx
+        .one(
+            "SELECT s.id, s.host, s.starts, t.notify_leads OR t.notify_admins FROM bookings b
+             JOIN sessions s ON s.id = b.session JOIN teams t ON t.id = s.team WHERE b.id = $1",
+            args![booking],
+        )
+        .await?;
+    let of = format!("{starts}/{host}");
+    let mut jobs = vec![
+        question(booking, "asked", &of, format!("mail/{booking}/guest"), now),
+        question(booking, "request", &of, format!("mail/{session}/host"), now),
+    ];
+    if copied {
+        // A copy of its own for each booking of a group.
+        let asked = copies(tx, session, 0, "request", now).await?;
+        jobs.extend(asked.into_iter().map(|copy| NewJob {
+            key: format!("{}/{booking}/{starts}", copy.key),
+            payload: with_booking(copy.payload, booking),
+            ..copy
+        }));
+    }
+    enqueue_all(tx, &jobs, now).await?;
+    Ok(())
+}
+
+fn with_booking(mut payload: serde_json::Value, booking: BookingId) -> serde_json::Value {
+    if let Some(fields) = payload.as_object_mut() {
+        fields.insert("booking".into(), booking.into());
+    }
+    payload
+}
+
+/// A pending booking is off: whoever did not do it hears so. Of what the clock ended the host hears nothing: they did not
+/// answer.
+pub(super) async fn end_question(
+    tx: &mut Tx,
+    booking: &Booking,
+    actor: Option<PersonId>,
+    lapsed: bool,
+    now: i64,
+) -> Result<(), DbError> {
+    let session = &booking.session;
+    let mut jobs = Vec::new();
+    if actor != Some(booking.guest) {
+        jobs.push(question(booking.id, "rejected", "guest", format!("mail/{}/guest", booking.id), now));
+    }
+    if !lapsed && actor != Some(session.host) {
+        jobs.push(question(booking.id, "withdrawn", "host", format!("mail/{}/host", session.id), now));
+    }
+    enqueue_all(tx, &jobs, now).await?;
+    Ok(())
+}
+
+/// Sends a standing booking's invites once more to guest and host, the same event in a new mail; within a minute once.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn resend(tx: &mut Tx, booking: &Booking, actor: PersonId, now: i64) -> Result<(), DbError> {
+    let session = &booking.session;
+    let again = |job: NewJob| NewJob { key: format!("{}/again/{}", job.key, now.div_euclid(60)), ..job };
+    let jobs = [
+        again(to_guest(Kind::Invite, booking.id, booking.sequence, None, now)),
+        again(to_host(Kind::Invite, session.id, session.sequence, None, now)),
+    ];
+    enqueue_all(tx, &jobs, now).await?;
+    super::log::write(tx, booking.id, Some(actor), "resent", serde_json::Value::Null, now).await
 }

@@ -7,12 +7,15 @@
 
 mod about;
 mod answers;
+mod approval;
 mod change;
 pub mod check;
 mod grace;
 mod invites;
 mod log;
 mod mails;
+mod outcome;
+mod reassign;
 mod refusal;
 mod reminders;
 pub mod retention;
@@ -23,18 +26,22 @@ pub use about::about;
 pub use answers::{
     Attendance, NewAnswer, Proposal, attendance, decide, open_proposal, proposal, propose, record_answer, settle,
 };
+pub use approval::{APPROVE_WITHIN, approve};
 pub use change::{Cause, cancel, change_room, confirm, move_booking, move_session, must_be_ahead, set_agenda};
 pub use grace::{begin_cancelling, take_back};
 pub use invites::{
     SlotInvite, by_uid, forget_slot_invites, forget_slot_invites_of, keep_slot_invite, slot_invite, slot_invites_of,
 };
-pub use log::{Happened, history, note};
+pub use log::{Happened, history, note, on_behalf_of};
+pub use mails::resend;
+pub use outcome::set_outcome;
+pub use reassign::reassign;
 pub use refusal::{FieldError, Refusal};
 pub use rows::{
-    Booking, Room, Session, Status, all_of_session, any_of_team, any_of_type, by_id, cancelled_of_host,
-    for_feed_of_guest, of_guest, of_host, of_session, of_team, session, session_by_uid, set_room,
+    Booking, Outcome, Room, Session, Status, all_of_session, any_of_team, any_of_type, by_id, cancelled_of_host,
+    for_feed_of_guest, held, of_guest, of_host, of_session, of_team, session, session_by_uid, set_room,
 };
-pub use take::{NewBooking, take};
+pub use take::{NewBooking, OnBehalf, take};
 
 /// Key of a session.
 pub type SessionId = i64;

@@ -27,6 +27,8 @@ pub enum Refusal {
         /// The three nearest open slots.
         alternatives: Vec<PooledSlot>,
     },
+    /// It has not begun yet.
+    TooEarly,
     /// Nobody offers that start.
     NotOffered {
         /// The three nearest open slots.
@@ -65,6 +67,7 @@ impl Refusal {
         match self {
             Refusal::SlotTaken { .. } => "slot-taken",
             Refusal::TooLate { .. } => "too-late",
+            Refusal::TooEarly => "too-early",
             Refusal::NotOffered { .. } => "not-offered",
             Refusal::LimitReached { .. } => "limit-reached",
             Refusal::AlreadyBooked { .. } => "already-booked",
@@ -82,6 +85,7 @@ impl Refusal {
         match self {
             Refusal::SlotTaken { .. } => "Somebody just took this time. These are close by:",
             Refusal::TooLate { .. } => "This time is too near to be booked or changed now.",
+            Refusal::TooEarly => "The session has not begun yet.",
             Refusal::NotOffered { .. } => "This time is not open any more.",
             Refusal::LimitReached { .. } => "No more sessions fit on that day.",
             Refusal::AlreadyBooked { .. } => "You already have a session at that time.",

@@ -38,6 +38,8 @@ pub struct Session {
     pub capacity: i64,
     /// Nobody meets any more.
     pub cancelled: bool,
+    /// How it went; `None`: it is not over, or nobody has said.
+    pub outcome: Option<Outcome>,
     /// SEQUENCE of the host's event.
     pub sequence: i64,
     /// Where they meet; `None` until it is made.
@@ -50,11 +52,37 @@ pub struct Session {
     pub created: i64,
 }
 
+/// How a session went, in the word of its host or of somebody who looks after the team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// They met.
+    Completed,
+    /// Whoever booked did not come.
+    NoShow,
+}
+
+impl Outcome {
+    /// The word in tables and in the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Completed => "completed",
+            Outcome::NoShow => "no-show",
+        }
+    }
+
+    /// The outcome of this word.
+    pub fn of(word: &str) -> Option<Self> {
+        [Outcome::Completed, Outcome::NoShow].into_iter().find(|outcome| outcome.word() == word)
+    }
+}
+
 /// How a booking stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     /// It takes place.
     Confirmed,
+    /// It waits until its host or a lead says yes.
+    Pending,
     /// It waits for the guest's mailed link.
     Held,
     /// Somebody cancelled it in a calendar or by mail and may still take that back; the other side knows nothing of it.
@@ -68,17 +96,22 @@ impl Status {
     pub fn word(self) -> &'static str {
         match self {
             Status::Confirmed => "confirmed",
+            Status::Pending => "pending",
             Status::Held => "held",
             Status::Cancelling => "cancelling",
             Status::Cancelled => "cancelled",
         }
     }
 
-    fn read(word: &str) -> Result<Self, DbError> {
-        [Status::Confirmed, Status::Held, Status::Cancelling, Status::Cancelled]
+    /// The status of this word.
+    pub fn of(word: &str) -> Option<Self> {
+        [Status::Confirmed, Status::Pending, Status::Held, Status::Cancelling, Status::Cancelled]
             .into_iter()
             .find(|status| status.word() == word)
-            .ok_or_else(|| DbError::Damaged(format!("a booking's status is {word:?}")))
+    }
+
+    fn read(word: &str) -> Result<Self, DbError> {
+        Self::of(word).ok_or_else(|| DbError::Damaged(format!("a booking's status is {word:?}")))
     }
 }
 
@@ -107,7 +140,7 @@ pub struct Booking {
     pub seat: Option<i64>,
     /// How it stands.
     pub status: Status,
-    /// When a held booking lapses, or a cancellation can no longer be taken back, UTC seconds.
+    /// When a held or pending booking lapses, or a cancellation can no longer be taken back, UTC seconds.
     pub expires: Option<i64>,
     /// Who is cancelling it and may take that back.
     pub cancelling_by: Option<PersonId>,
@@ -123,6 +156,8 @@ pub struct Booking {
     pub generation: i64,
     /// Why it was cancelled.
     pub reason: Option<String>,
+    /// It was cancelled by a no to a pending booking, or because nobody answered in time.
+    pub rejected: bool,
     /// When it last changed: DTSTAMP and LAST-MODIFIED of the guest's event, UTC seconds.
     pub changed: i64,
     /// When it was made, UTC seconds.
@@ -145,6 +180,16 @@ impl Booking {
         self.sequence == self.began
     }
 
+    /// Whether it waits for somebody: nobody has been invited yet.
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.status, Status::Held | Status::Pending)
+    }
+
+    /// How it stands in a word: the status, or `rejected`.
+    pub fn word(&self) -> &'static str {
+        if self.rejected { "rejected" } else { self.status.word() }
+    }
+
     /// Whether this person still sees it in their own calendar.
     pub fn stands_for(&self, person: PersonId) -> bool {
         self.takes_place() && self.cancelling_by != Some(person)
@@ -152,11 +197,11 @@ impl Booking {
 }
 
 const SESSION: &str = "s.id AS s_id, s.uid AS s_uid, s.team, s.type AS s_type, s.host, s.starts, s.ends, s.buffer_before, \
-     s.buffer_after, s.capacity AS s_capacity, s.status AS s_status, s.sequence AS s_sequence, s.link, s.space, \
+     s.buffer_after, s.capacity AS s_capacity, s.status AS s_status, s.outcome, s.sequence AS s_sequence, s.link, s.space, \
      s.changed AS s_changed, s.created AS s_created";
 
 const BOOKING: &str = "b.id, b.uid, b.guest, COALESCE(p.farewell, p.email) AS email, b.name, b.phone, b.timezone, b.language, b.seat, b.status, b.expires, b.cancelling_by, b.agenda, \
-     b.answers, b.began, b.sequence, b.generation, b.reason, b.changed, b.created";
+     b.answers, b.began, b.sequence, b.generation, b.reason, b.rejected, b.changed, b.created";
 
 #[derive(FromRow)]
 struct SessionRow {
@@ -171,6 +216,7 @@ struct SessionRow {
     buffer_after: i64,
     s_capacity: i64,
     s_status: String,
+    outcome: Option<String>,
     s_sequence: i64,
     link: Option<String>,
     space: Option<String>,
@@ -192,6 +238,7 @@ impl From<SessionRow> for Session {
             after: row.buffer_after,
             capacity: row.s_capacity,
             cancelled: row.s_status == "cancelled",
+            outcome: row.outcome.as_deref().and_then(Outcome::of),
             sequence: row.s_sequence,
             link: row.link,
             space: row.space,
@@ -223,6 +270,7 @@ struct BookingRow {
     sequence: i64,
     generation: i64,
     reason: Option<String>,
+    rejected: bool,
     changed: i64,
     created: i64,
 }
@@ -250,6 +298,7 @@ impl BookingRow {
             sequence: self.sequence,
             generation: self.generation,
             reason: self.reason,
+            rejected: self.rejected,
             changed: self.changed,
             created: self.created,
         })
@@ -408,4 +457,15 @@ pub async fn session(conn: &mut Conn, id: SessionId) -> Result<Option<Session>, 
 pub async fn session_by_uid(conn: &mut Conn, uid: &str) -> Result<Option<Session>, DbError> {
     let sql = format!("SELECT {SESSION} FROM sessions s WHERE s.uid = $1");
     Ok(conn.optional::<SessionRow>(AssertSqlSafe(sql), args![uid]).await?.map(Session::from))
+}
+
+/// How many sessions take a person's time in `[from, to)`, as host or as guest.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn held(conn: &mut Conn, person: PersonId, from: i64, to: i64) -> Result<i64, DbError> {
+    let (count,): (i64,) = conn
+        .one("SELECT COUNT(*) FROM holds WHERE person = $1 AND starts < $3 AND ends > $2", args![person, from, to])
+        .await?;
+    Ok(count)
 }

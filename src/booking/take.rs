@@ -1,8 +1,9 @@
 //! Taking a seat: a new session or one that has begun to fill, its holds, the booking and its log.
 
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
-use super::{BookingId, CONFIRM_WITHIN, Refusal, SessionId, log, mails};
+use super::approval::until;
+use super::{BookingId, CONFIRM_WITHIN, Refusal, SessionId, Status, log, mails};
 use crate::args;
 use crate::availability::Slot;
 use crate::db::{Batch, DbError, Tx, Value, new_id};
@@ -34,6 +35,10 @@ pub struct NewBooking<'a> {
     pub answers: &'a Map<String, Json>,
     /// Waits for the guest's mailed link.
     pub held: bool,
+    /// Waits, after that, until host or lead says yes.
+    pub approval: bool,
+    /// Who books is somebody of the team, for this guest.
+    pub on_behalf: Option<OnBehalf>,
     /// Who booked; `None`: an anonymous visitor.
     pub actor: Option<PersonId>,
     /// The domain of UIDs.
@@ -42,6 +47,13 @@ pub struct NewBooking<'a> {
     pub invited: Option<(&'a str, i64)>,
     /// UTC seconds.
     pub now: i64,
+}
+
+/// How somebody of a team books for a guest (MM-11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OnBehalf {
+    /// The notice does not count.
+    pub waive_notice: bool,
 }
 
 /// Books: writes session, holds, booking, log and jobs.
@@ -54,7 +66,11 @@ pub async fn take(tx: &mut Tx, locked: &Locked, new: &NewBooking<'_>) -> Result<
     let now = new.now;
     let mut batch = Batch::new();
     let seat = join(tx, &mut batch, locked, new.slot, new.team, new.guest, Some(&uid), new.domain, now).await?;
-    let (status, expires) = if new.held { ("held", Some(now + CONFIRM_WITHIN)) } else { ("confirmed", None) };
+    let (status, expires) = match (new.held, new.approval) {
+        (true, _) => (Status::Held, Some(now + CONFIRM_WITHIN)),
+        (false, true) => (Status::Pending, Some(until(new.slot.start, now))),
+        (false, false) => (Status::Confirmed, None),
+    };
     let answers = Json::Object(new.answers.clone()).to_string();
     let phone = new.phone.map(str::to_owned);
     let values = args![
@@ -64,7 +80,7 @@ pub async fn take(tx: &mut Tx, locked: &Locked, new: &NewBooking<'_>) -> Result<
         new.guest,
         seat.number,
         new.slot.capacity,
-        status,
+        status.word(),
         expires,
         new.name,
         phone,
@@ -88,13 +104,14 @@ pub async fn take(tx: &mut Tx, locked: &Locked, new: &NewBooking<'_>) -> Result<
         let (session, uid, began) = (batch.arg(seat.session), batch.arg(&uid), batch.arg(began));
         batch.push(format!("UPDATE sessions SET sequence = {began} WHERE id = {session} AND uid = {uid}"));
     }
-    log::push(&mut batch, id, new.actor, "booked", Json::Null, now);
+    let detail = new.on_behalf.map_or(Json::Null, |how| json!({"on_behalf": true, "notice_waived": how.waive_notice}));
+    log::push(&mut batch, id, new.actor, "booked", detail, now);
     tx.batch(batch).await?;
     locked.touch_slots(tx, &[new.slot.host, new.guest], now).await?;
-    if new.held {
-        mails::ask_to_confirm(tx, id, now).await?;
-    } else {
-        mails::tell(tx, seat.session, &[(id, began)], seat.confirmed, now).await?;
+    match status {
+        Status::Held => mails::ask_to_confirm(tx, id, now).await?,
+        Status::Pending => mails::ask_for_approval(tx, id, now).await?,
+        _ => mails::tell(tx, seat.session, &[(id, began)], seat.confirmed, now).await?,
     }
     Ok(id)
 }
@@ -163,7 +180,7 @@ async fn free_seat(tx: &mut Tx, session: SessionId, capacity: i64) -> Result<Sea
     }
 }
 
-fn new_session(
+pub(super) fn new_session(
     batch: &mut Batch,
     slot: &Slot,
     team: TeamId,

@@ -32,6 +32,7 @@ pub mod slots;
 pub mod squeezed;
 pub mod teams;
 pub mod why;
+pub mod withdraw;
 
 use std::sync::Arc;
 

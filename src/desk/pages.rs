@@ -110,6 +110,9 @@ mod tests {
             day_ends: 0,
             rules: RuleSet::default(),
             daily_cap: None,
+            policy: Default::default(),
+            notify_leads: false,
+            notify_admins: false,
             version: 1,
             active: true,
             ..Team::default()

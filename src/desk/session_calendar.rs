@@ -9,7 +9,7 @@ use caldav::precondition::Precondition;
 use caldav::store::{Change, Edit, Member, Outcome, StoreError, check_conditions};
 use serde_json::json;
 
-use super::booking::{self, Booking, Holder, HolderRole, Refusal, Status};
+use super::booking::{self, Booking, Holder, HolderRole, Refusal};
 use super::filing::failed;
 use super::{Desk, open_calendar};
 use crate::args;
@@ -115,12 +115,12 @@ async fn holder_of(conn: &mut Conn, person: PersonId, uid: &str) -> Result<Optio
         .optional(
             "SELECT b.id FROM bookings b JOIN sessions s ON s.id = b.session
              WHERE b.seat IS NOT NULL AND (b.uid = $1 AND b.guest = $2 OR s.uid = $1 AND s.host = $2)
-             ORDER BY CASE WHEN b.status = 'held' THEN 1 ELSE 0 END, b.seat LIMIT 1",
+             ORDER BY CASE WHEN b.status IN ('held', 'pending') THEN 1 ELSE 0 END, b.seat LIMIT 1",
             args![uid, person],
         )
         .await?;
     let Some((id,)) = found else { return Ok(None) };
-    let Some(booking) = by_id(conn, id).await?.filter(|booking| booking.status != Status::Held) else {
+    let Some(booking) = by_id(conn, id).await?.filter(|booking| !booking.is_waiting()) else {
         return Ok(None);
     };
     let role = if booking.guest == person { HolderRole::Guest } else { HolderRole::Host };

@@ -8,6 +8,7 @@ mod letter;
 mod letters;
 mod meaning;
 mod message;
+mod overseeing;
 mod proposal_message;
 pub mod samples;
 mod slips;
@@ -20,8 +21,10 @@ mod words;
 
 pub use event::Method;
 pub use letter::Letter;
+pub use letters::copy::News;
 pub(crate) use meaning::Meaning;
 pub use message::{Answered, BOOKING_TOKEN, Message, REPLY_TOKEN, Reader, UNSUBSCRIBE_TOKEN, Writer, id_in_uid};
+pub use overseeing::Question;
 pub use slips::slip_in_words;
 pub use slot_message::Invitation;
 pub use surroundings::Surroundings;

@@ -3,11 +3,12 @@
 use caldav::ical::limits::Limits;
 use caldav::itip::{ItipMessage, PartStat, Response, respond};
 
-use super::{Answered, Message, Method, Reader, Surroundings, Writer};
+use super::{Answered, Message, Method, News, Question, Reader, Surroundings, Writer};
 use crate::booking::{Booking, Proposal, Session, Status};
 use crate::calendars::{Described, Slip};
 use crate::keys::encode_id;
 use crate::language::Language;
+use crate::people::Person;
 use crate::teams::{PlaceKind, Role, Team};
 
 /// When the samples were written: 2026-11-20T12:00:00Z.
@@ -21,6 +22,7 @@ pub fn letters(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, Me
     all.extend(about_changes(writer, language));
     all.extend(super::slot_samples::letters(writer, language));
     all.extend(about_offers(writer, language));
+    all.extend(about_decisions(writer, language));
     all.extend(about_no_session(writer, language));
     all
 }
@@ -114,6 +116,49 @@ fn about_changes(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, 
     ]
 }
 
+fn about_decisions(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, Message)> {
+    let (booking, around) = (booking(language), around(language));
+    let session = Session { link: None, ..booking.session.clone() };
+    let asked = Booking { status: Status::Pending, expires: Some(NOW + 172_800), session, ..booking.clone() };
+    let reason = text(language, "We are full that week.", "In der Woche sind wir voll.");
+    let no = Booking { status: Status::Cancelled, seat: None, rejected: true, reason: Some(reason), ..asked.clone() };
+    let for_guest = Surroundings { booked_by: Some((8, "Lea Lang".into())), ..around.clone() };
+    let only = std::slice::from_ref(&booking);
+    let (many, guests) = group(language);
+    let lea = lead(language);
+    let why = text(language, "The room is being painted.", "Der Raum wird gestrichen.");
+    let by = ("Rui Sousa", around.team_name.as_str());
+    vec![
+        ("booked-on-behalf-guest", writer.to_guest(&booking, &for_guest, Method::Request)),
+        ("booked-on-behalf-host", writer.to_host(&booking.session, only, &for_guest, Method::Request)),
+        ("approval-asked", writer.about_question(&asked, &around, Question::Asked)),
+        ("approval-request", writer.about_question(&asked, &around, Question::Request)),
+        ("approval-rejected", writer.about_question(&no, &around, Question::Rejected)),
+        ("approval-withdrawn", writer.about_question(&no, &around, Question::Withdrawn)),
+        ("copy-booked", writer.to_overseer(&lea, (&booking.session, only), &around, News::Booked)),
+        ("copy-changed", writer.to_overseer(&lea, (&many, &guests), &around, News::Changed)),
+        ("copy-cancelled", writer.to_overseer(&lea, (&no.session, &[no.clone()]), &around, News::Cancelled)),
+        ("copy-request", writer.to_overseer(&lea, (&asked.session, &[asked.clone()]), &around, News::Request)),
+        ("taken-back", writer.to_withdrawn(&lea, by, (STARTS, STARTS + 3_600), "Europe/London", &why)),
+    ]
+}
+
+/// Somebody who looks after the team.
+fn lead(language: Language) -> Person {
+    Person {
+        id: 8,
+        email: "lea@example.com".into(),
+        name: "Lea Lang".into(),
+        timezone: Some("Europe/Vienna".into()),
+        language: Some(language.code().into()),
+        admin: false,
+        banned: false,
+        version: 1,
+        slots: 1,
+        auth_epoch: 1,
+    }
+}
+
 /// The robot's letters, and those about calendars elsewhere.
 fn about_offers(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, Message)> {
     let host = ("Aisha Rahman", "aisha@example.com");
@@ -205,6 +250,7 @@ pub(crate) fn around(language: Language) -> Surroundings {
         type_slug: "mock-interview".into(),
         place: PlaceKind::Online,
         place_detail: String::new(),
+        booked_by: None,
     }
 }
 
@@ -221,6 +267,7 @@ fn session() -> Session {
         after: 0,
         capacity: 1,
         cancelled: false,
+        outcome: None,
         sequence: 0,
         link: Some("https://meet.example.org/openhour-k3v7q2".into()),
         space: None,
@@ -254,6 +301,7 @@ pub(crate) fn booking(language: Language) -> Booking {
         sequence: 0,
         generation: 0,
         reason: None,
+        rejected: false,
         changed: NOW,
         created: NOW,
     }

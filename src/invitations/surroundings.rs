@@ -4,7 +4,7 @@ use super::clean;
 use crate::booking::{Booking, Session};
 use crate::db::{Conn, DbError};
 use crate::language::Language;
-use crate::people::{self, Person};
+use crate::people::{self, Person, PersonId};
 use crate::teams::{self, PlaceKind, SessionType, Team};
 
 /// Names and addresses around a session.
@@ -30,6 +30,8 @@ pub struct Surroundings {
     pub place: PlaceKind,
     /// The number, address or words for a place that is not online.
     pub place_detail: String,
+    /// Who of the team booked it for its guest, where the first invite is to say so.
+    pub booked_by: Option<(PersonId, String)>,
 }
 
 impl Surroundings {
@@ -46,6 +48,7 @@ impl Surroundings {
             type_slug: kind.slug.clone(),
             place: kind.place,
             place_detail: kind.place_detail.clone(),
+            booked_by: None,
         }
     }
 

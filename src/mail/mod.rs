@@ -6,6 +6,7 @@
 mod calendar;
 pub mod captured;
 mod compose;
+mod deciding;
 #[cfg(test)]
 mod delivery;
 mod dkim;

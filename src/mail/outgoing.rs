@@ -41,6 +41,7 @@ pub async fn carry_out(desk: &Desk, mailer: &Mailer, job: &Job) -> Attempt {
         "slot-invite" | "slot-refused" | "slot-countered" | "slot-doubted" => {
             super::slots::attempt(desk, mailer, job).await
         }
+        "approval-mail" | "copy-mail" | "taken-back-mail" => super::deciding::attempt(desk, mailer, job).await,
         "robot-reply" | "robot-refusal" | "robot-stranger" => super::robot::attempt(desk, mailer, job).await,
         "parked-mail" => super::parked::attempt(desk, mailer, job).await,
         "rule-slips" => super::slips::attempt(desk, mailer, job).await,
@@ -142,14 +143,20 @@ async fn invite(desk: &Desk, conn: &mut Conn, order: &Order) -> Result<Option<Me
     if let Some(id) = order.booking {
         let current = |booking: &Booking| booking.takes_place() && booking.sequence == order.sequence;
         let Some(booking) = booking::by_id(conn, id).await?.filter(current) else { return Ok(None) };
-        let around = Surroundings::of(conn, &booking.session).await?;
+        let mut around = Surroundings::of(conn, &booking.session).await?;
+        if booking.sequence == 0 {
+            around.booked_by = booking::on_behalf_of(conn, booking.id).await?;
+        }
         return Ok(Some(writer.to_guest(&booking, &around, Method::Request)));
     }
     let Some(id) = order.session else { return Ok(None) };
     let current = |session: &Session| !session.cancelled && session.sequence == order.sequence;
     let Some(session) = booking::session(conn, id).await?.filter(current) else { return Ok(None) };
     let bookings = booking::all_of_session(conn, id).await?;
-    let around = Surroundings::of(conn, &session).await?;
+    let mut around = Surroundings::of(conn, &session).await?;
+    if let ([only], 0) = (bookings.as_slice(), session.sequence) {
+        around.booked_by = booking::on_behalf_of(conn, only.id).await?;
+    }
     Ok(Some(writer.to_host(&session, &bookings, &around, Method::Request)))
 }
 

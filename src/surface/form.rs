@@ -30,6 +30,11 @@ impl Form {
         self.0.iter().find_map(|(found, value)| (found == name).then_some(value.as_str()))
     }
 
+    /// Every value of a field.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
     /// The first value of a field without white space around it; empty when the field is missing.
     pub fn text(&self, name: &str) -> &str {
         self.get(name).unwrap_or_default().trim()

@@ -22,6 +22,7 @@ pub struct Problem {
 pub const PROBLEMS: &[Problem] = &[
     SLOT_TAKEN,
     TOO_LATE,
+    TOO_EARLY,
     NOT_OFFERED,
     LIMIT_REACHED,
     ALREADY_BOOKED,
@@ -57,6 +58,9 @@ problems! {
     /// Inside the notice, or in the past.
     TOO_LATE = "too-late" 409 "It is too late for this time",
         "Every session needs some notice, and this one starts too soon (or has started already). The answer lists later times that are open.";
+    /// The session has not begun.
+    TOO_EARLY = "too-early" 409 "The session has not begun yet",
+        "How a session went can be said once it has begun.";
     /// No offer covers it.
     NOT_OFFERED = "not-offered" 409 "This time is not on offer",
         "No host offers a session of this type at this time. Ask for the team's slots and use one of their starts exactly as given.";

@@ -62,14 +62,15 @@ words! {
     /// Who of the free hosts gets a pooled booking.
     #[derive(Default)]
     Policy: "must be least-busy, round-robin, weighted or first-listed" {
-        /// Who has the fewest bookings ahead.
+        /// Who has the fewest bookings in the next 7 days; then who was not assigned for longest.
         #[default]
         LeastBusy = "least-busy",
-        /// Who was not chosen for longest.
+        /// Who was not assigned for longest.
         RoundRobin = "round-robin",
-        /// By the members' priorities as shares.
+        /// Who, with one booking more, would have the fewest in the next 7 days for their weight, which is the membership's
+        /// priority, at least 1: with 3 one gets three times as many as with 1.
         Weighted = "weighted",
-        /// By the members' priorities as ranks.
+        /// Who has the lowest priority; then who was added first.
         FirstListed = "first-listed",
     }
 }

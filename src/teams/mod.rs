@@ -5,6 +5,7 @@ mod choices;
 mod hidden;
 mod host;
 mod members;
+mod overseers;
 mod questions;
 mod save;
 mod session_type;
@@ -15,6 +16,7 @@ pub use choices::{BookingMode, PhoneWish, PlaceKind, Policy, QuestionKind, Role}
 pub use hidden::{NewHidden, delete_hidden, save_hidden};
 pub use host::Host;
 pub use members::{Member, count_leads, members, membership, roles_ever, set_membership};
+pub use overseers::overseers;
 pub use questions::{MOST_OPTIONS, MOST_QUESTIONS, Question};
 pub use save::{
     NewSessionType, NewTeam, add_member, claim_team, claim_type, delete_team, delete_type, leave_all, lock,
@@ -121,6 +123,18 @@ pub async fn of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<Team>, D
     let sql = format!(
         "SELECT {TEAM_COLUMNS} FROM teams WHERE active AND id IN
          (SELECT team FROM memberships WHERE person = $1 AND active) ORDER BY name, id"
+    );
+    conn.all::<TeamRow>(AssertSqlSafe(sql), args![person]).await?.into_iter().map(TeamRow::read).collect()
+}
+
+/// The teams in which a person is a host, by name.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn hosted_by(conn: &mut Conn, person: PersonId) -> Result<Vec<Team>, DbError> {
+    let sql = format!(
+        "SELECT {TEAM_COLUMNS} FROM teams WHERE active AND NOT hidden AND id IN
+         (SELECT team FROM memberships WHERE person = $1 AND role = 'host' AND active) ORDER BY name, id"
     );
     conn.all::<TeamRow>(AssertSqlSafe(sql), args![person]).await?.into_iter().map(TeamRow::read).collect()
 }
@@ -251,6 +265,15 @@ pub async fn roles_anywhere(conn: &mut Conn, person: PersonId) -> Result<Vec<Rol
         )
         .await?;
     Ok(rows.iter().filter_map(|(role,)| role.parse().ok()).collect())
+}
+
+/// The path segments of some session types, inactive ones too.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn type_slugs(conn: &mut Conn, types: &[TypeId]) -> Result<HashMap<TypeId, String>, DbError> {
+    let sql = format!("SELECT id, slug FROM session_types WHERE id IN ({})", id_list(types));
+    Ok(conn.all::<(i64, String)>(AssertSqlSafe(sql), vec![]).await?.into_iter().collect())
 }
 
 /// The names of some session types, inactive ones too.

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::book::{field, when};
 use super::calendar_links;
 use super::countdown::countdown;
+use super::deciding;
 use super::failed;
 use super::layout::Page;
 use super::own_feeds::{self, Addresses};
@@ -17,6 +18,7 @@ use super::subject::place;
 use super::times::Zone;
 use super::visitor::signed_in;
 use super::words::language::Words;
+use super::words::leading::leading;
 use crate::availability::PooledSlot;
 use crate::booking::{FieldError, Refusal, Status};
 use crate::db::DbError;
@@ -66,6 +68,7 @@ pub async fn show(call: Call) -> Answer {
         "saved" => Some(|words| words.saved),
         "moved" => Some(|words| words.moved),
         "kept" => Some(|words| words.kept),
+        "approved" => Some(|words| leading(words.code).done_approved),
         _ => None,
     };
     match booking::view(&call.desk, call.param(0)).await {
@@ -78,7 +81,7 @@ pub async fn show(call: Call) -> Answer {
 /// `GET /b/{token}/invite.ics`: the event, for a calendar that does not read mail.
 pub async fn invite(call: Call) -> Answer {
     let view = match booking::view(&call.desk, call.param(0)).await {
-        Ok(view) if view.booking.status != Status::Held => view,
+        Ok(view) if !view.booking.is_waiting() => view,
         Err(Refusal::Db(error)) => return failed(&call, &error),
         _ => return missing_for(&call),
     };
@@ -105,6 +108,8 @@ pub(super) async fn page(call: &Call, view: &BookingView, news: &News<'_>) -> An
     };
     let title = match view.booking.status {
         Status::Held => words.held.to_owned(),
+        Status::Pending => deciding::asked_title(view, &reader),
+        Status::Cancelled if view.booking.rejected => deciding::words(&reader).rejected.to_owned(),
         Status::Cancelled => words.cancelled.to_owned(),
         Status::Cancelling if is_undoable(view) => words.cancelling.to_owned(),
         Status::Confirmed | Status::Cancelling => (words.you_meet)(other_side(view)),
@@ -295,7 +300,7 @@ fn answer_of(view: &BookingView, person: PersonId, words: &Words) -> Markup {
 fn people(view: &BookingView, words: &Words) -> Markup {
     html! {
         @match view.role {
-            HolderRole::Guest => @if view.booking.status != Status::Held || view.team.show_hosts {
+            HolderRole::Guest => @if !view.booking.is_waiting() || view.team.show_hosts {
                 dt { (words.with) } dd { (view.host.name) (answer_of(view, view.host.id, words)) }
             },
             HolderRole::Host => {
@@ -347,7 +352,17 @@ fn actions(call: &Call, view: &BookingView, news: &News<'_>, times: &[PooledSlot
                 p { (words.cancelled_help) }
                 p.actions { a.button href=(reader.link(&again)) { (words.book_another) } }
             }
-            _ if !view.changeable => p.soft { (words.over) },
+            _ if !view.changeable => {
+                (deciding::outcome(call, view, reader))
+                p.soft { (words.over) }
+            }
+            Status::Pending => {
+                (deciding::question(call, view, reader))
+                @if view.role == HolderRole::Guest {
+                    (agenda_form(call, view, news, words))
+                    (cancel_form(call, view, words))
+                }
+            }
             Status::Held => @if view.role == HolderRole::Guest {
                 p { (words.held_help) }
                 form method="post" action={ (base(call)) "/confirm" } {

@@ -87,7 +87,7 @@ pub async fn decide(call: Call) -> Answer {
 }
 
 /// The booking, when the token in the address and the one in the form are right.
-async fn opened(call: &Call) -> Result<(BookingView, Holder), Box<Answer>> {
+pub(super) async fn opened(call: &Call) -> Result<(BookingView, Holder), Box<Answer>> {
     let view = match booking::view(&call.desk, call.param(0)).await {
         Ok(view) => view,
         Err(Refusal::Db(error)) => return Err(Box::new(failed(call, &error))),
@@ -103,7 +103,7 @@ async fn opened(call: &Call) -> Result<(BookingView, Holder), Box<Answer>> {
 }
 
 /// Back to the page after success; the page with the reason otherwise.
-async fn finished(
+pub(super) async fn finished(
     call: &Call,
     view: &BookingView,
     result: Result<Booking, Refusal>,

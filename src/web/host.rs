@@ -7,6 +7,7 @@ use super::layout::Page;
 use super::reader::Reader;
 use super::times::machine;
 use super::visitor::required;
+use super::words::leading::leading;
 use super::your_sessions::list;
 use super::{app_passwords, calendars, failed, own_feeds};
 use crate::booking;
@@ -47,6 +48,7 @@ async fn page(call: &Call, visitor: &SignedIn) -> Result<Answer, DbError> {
     let mut offers = occurrences::of(&mut conn, &call.desk.offer_words(), &[person.id], now, now + AHEAD).await?;
     offers.retain(|row| row.offer);
     let teams = teams::of_person(&mut conn, person.id).await?;
+    let hosted = teams::hosted_by(&mut conn, person.id).await?;
     let types: Vec<_> = bookings.iter().map(|booking| booking.session.type_id).collect();
     let types = teams::type_names(&mut conn, &types).await?;
     let remarks = remarks::of(&mut conn, &call.desk, person.id, &offers, (now, now + REMARKED)).await?;
@@ -64,6 +66,7 @@ async fn page(call: &Call, visitor: &SignedIn) -> Result<Answer, DbError> {
             let kind = bookings.first().and_then(|booking| types.get(&booking.session.type_id));
             (own.kind_with)(kind.map_or(own.session, String::as_str), &names.join(", "))
         }))
+        (book_for(&hosted, &reader))
         (remarked(&remarks, &reader))
         (arrange(&reader))
         (offered(&offers, &reader))
@@ -80,6 +83,22 @@ async fn page(call: &Call, visitor: &SignedIn) -> Result<Answer, DbError> {
         }
     };
     Ok(Page::secret(words.your_time).reader(&reader, "/host", &[]).visitor(Some(person)).show(&content))
+}
+
+/// The ways to book a guest oneself: one for each team.
+fn book_for(hosted: &[Team], reader: &Reader) -> Markup {
+    let words = leading(reader.words.code);
+    html! {
+        @if !hosted.is_empty() {
+            p.actions {
+                @for team in hosted {
+                    a.button.quiet href=(reader.link(&format!("/host/book/{}", encode(&team.slug)))) {
+                        (words.book_for) @if hosted.len() > 1 { ": " (team.name) }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// What may have been meant as an offer and is none, with what to change.

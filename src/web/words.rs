@@ -8,6 +8,7 @@ pub(super) mod de;
 pub(super) mod en;
 pub(super) mod hosting;
 pub(super) mod language;
+pub(super) mod leading;
 pub(super) mod own;
 pub(super) mod teams;
 

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::countdown::countdown;
 use super::reader::Reader;
 use super::times::machine;
+use super::words::leading::leading;
 use crate::booking::{Booking, SessionId, Status};
 use crate::desk::booking::token;
 use crate::people::PersonId;
@@ -25,7 +26,7 @@ pub(super) fn list(
     let own = reader.words.own;
     let sessions: Vec<&[Booking]> = bookings.chunk_by(|one, next| one.session.id == next.session.id).collect();
     // Only what has both sides' word counts down.
-    let next = bookings.iter().find(|booking| booking.status != Status::Held).map(|booking| booking.session.id);
+    let next = bookings.iter().find(|booking| !booking.is_waiting()).map(|booking| booking.session.id);
     html! {
         h2 { (own.sessions_ahead) }
         @if sessions.is_empty() {
@@ -75,6 +76,8 @@ fn entry(
         @if next == Some(session.id) { (countdown(words, (session.starts, session.ends), reader.now, None)) }
         @if bookings.iter().all(|booking| booking.status == Status::Held) {
             p.hint { (own.waits_for_guest) }
+        } @else if bookings.iter().any(|booking| booking.status == Status::Pending) {
+            p.hint { a href=(page) { (leading(words.code).waits_for_answer) } }
         } @else if let Some(link) = session.link.as_ref().filter(|link| super::booking::is_web_address(link)) {
             p.actions {
                 a.button.quiet href=(link) rel="noreferrer" aria-label={ (words.join) ": " (day) } { (words.join) }

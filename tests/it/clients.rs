@@ -190,6 +190,41 @@ fn everybody_can_use_the_pages_of_administrators_and_leads() {
 }
 
 #[test]
+fn everybody_can_use_the_pages_of_leads() {
+    let installation = Installation::on(Fresh::sqlite());
+    let (host, server) = mentoring(&installation);
+    let bo = installation.host("bo@example.org", "mentoring");
+    installation.run(&[
+        "person",
+        "add",
+        "lea@example.org",
+        "--name",
+        "Lea",
+        "--timezone",
+        "Etc/UTC",
+        "--lead",
+        "mentoring",
+    ]);
+    for host in [&host, &bo] {
+        server.put_offer(host, "hours", &available("hours", midnight_in(7), 3));
+    }
+    let kind = ["UPDATE session_types SET approval = TRUE", "UPDATE teams SET version = version + 1"];
+    installation.behind_the_curtain(&kind);
+    let start = server.slots("mentoring").into_iter().map(|(start, _)| start).next().unwrap();
+    let booked = server.book("mentoring", &start, "tariq@example.com").unwrap();
+    assert_eq!(booked.json()["status"], "pending", "{}", booked.text());
+    let asked = booked.json()["link"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    let api = server.http.get(&format!("/api/v1/bookings/{asked}")).unwrap().json();
+    let owner = if api["host"]["name"] == "bo@example.org" { "bo@example.org" } else { host.email.as_str() };
+    let link = |email: &str| {
+        let link = installation.run(&["sign-in-link", email]);
+        format!("{}/sign-in/{}", url(&server), link.trim().rsplit_once('/').unwrap().1)
+    };
+    let (lead, host) = (link("lea@example.org"), link(owner));
+    print!("{}", script("lead_pages.py", &[&url(&server), &lead, &host, &axe(), &pictures("lead-pages")]));
+}
+
+#[test]
 fn everybody_can_use_schedules_and_sees_them_change() {
     let installation = Installation::on(Fresh::sqlite());
     let server = installation.serve();

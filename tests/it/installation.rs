@@ -60,6 +60,26 @@ impl Installation {
         &self.database
     }
 
+    /// Changes what no command or page changes, or not yet.
+    pub(crate) fn behind_the_curtain(&self, statements: &[&'static str]) {
+        struct Script(Vec<&'static str>);
+        impl openhour::db::Command for Script {
+            type Output = ();
+            type Refusal = openhour::db::DbError;
+
+            async fn run(&self, tx: &mut openhour::db::Tx) -> Result<(), openhour::db::DbError> {
+                for statement in &self.0 {
+                    tx.execute(*statement, vec![]).await?;
+                }
+                Ok(())
+            }
+        }
+        let script = Script(statements.to_vec());
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime
+            .block_on(async { crate::db::Db::open(&self.database.target).await.unwrap().run(script).await.unwrap() });
+    }
+
     /// A folder of the test's own.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use super::asked::answered;
-use super::assign::order;
+use super::assign::{Wanted, order};
 use super::invite::Accepted;
 use super::{
     BookRequest, Booked, Booking, Caller, ROUNDS, Refusal, Tried, actor, attempts, checked, copies, known_team, replay,
     token, with_alternatives,
 };
 use crate::args;
-use crate::availability::{Hold, Question, ServerRules, Slot, timeline, verdict};
-use crate::booking::{self, NewAnswer, NewBooking, SlotInvite, Status};
+use crate::availability::{Hold, Question, ServerRules, Slot, Timeline, timeline, verdict};
+use crate::booking::{self, NewAnswer, NewBooking, OnBehalf, Status};
 use crate::calendars::OfferWords;
 use crate::calendars::collections;
 use crate::db::{Command, Conn, DbError, Tx};
@@ -34,7 +34,7 @@ const AROUND: i64 = 2 * 86_400;
 /// # Errors
 /// [`Refusal`], with the three nearest other slots where they help.
 pub async fn book(desk: &Desk, request: BookRequest) -> Result<Booked, Refusal> {
-    book_as(desk, request, None).await
+    book_as(desk, request, None, None).await
 }
 
 /// The same for somebody who proved their address by accepting an invitation to the slot: the booking takes over its UID.
@@ -43,14 +43,24 @@ pub async fn book(desk: &Desk, request: BookRequest) -> Result<Booked, Refusal> 
 /// # Errors
 /// As [`book`].
 pub(super) async fn book_invited(desk: &Desk, request: BookRequest, invite: Accepted) -> Result<Booked, Refusal> {
-    book_as(desk, request, Some(Arc::new(invite))).await
+    book_as(desk, request, Some(Arc::new(invite)), None).await
 }
 
-async fn book_as(desk: &Desk, request: BookRequest, invite: Option<Arc<Accepted>>) -> Result<Booked, Refusal> {
+/// The same by somebody of the team for the guest, which was checked: they need not know what is asked.
+pub(super) async fn book_with(desk: &Desk, request: BookRequest, how: OnBehalf) -> Result<Booked, Refusal> {
+    book_as(desk, request, None, Some(how)).await
+}
+
+async fn book_as(
+    desk: &Desk,
+    request: BookRequest,
+    invite: Option<Arc<Accepted>>,
+    how: Option<OnBehalf>,
+) -> Result<Booked, Refusal> {
     let facts = known_team(desk, request.team.id).await?;
     let kind = facts.types.iter().find(|kind| kind.id == request.type_id);
     // Whoever accepts an invitation was asked nothing.
-    let asks = kind.filter(|_| invite.is_none());
+    let asks = kind.filter(|_| invite.is_none() && how.is_none());
     let request = Arc::new(read(request, asks).map_err(Refusal::Invalid)?);
     if let Some(key) = &request.idempotency {
         if !replay::usable(key) {
@@ -62,8 +72,10 @@ async fn book_as(desk: &Desk, request: BookRequest, invite: Option<Arc<Accepted>
         }
     }
     let internal = kind.is_some_and(|kind| kind.internal);
-    may_book(desk, (&request.team, internal), &request.by, &request.guest.email).await?;
-    match assign(desk, &request, invite.as_ref()).await {
+    if how.is_none() {
+        may_book(desk, (&request.team, internal), &request.by, &request.guest.email).await?;
+    }
+    match assign(desk, &request, invite.as_ref(), how).await {
         Ok(booked) => Ok(booked),
         Err(refusal) => {
             // What stands in the way may be this very request, which ran beside itself.
@@ -111,7 +123,12 @@ pub(super) async fn may_book(
 }
 
 /// Tries one host after the other; again from the start when what was known of them has changed.
-async fn assign(desk: &Desk, request: &Arc<BookRequest>, invite: Option<&Arc<Accepted>>) -> Result<Booked, Refusal> {
+async fn assign(
+    desk: &Desk,
+    request: &Arc<BookRequest>,
+    invite: Option<&Arc<Accepted>>,
+    how: Option<OnBehalf>,
+) -> Result<Booked, Refusal> {
     let mut last = Refusal::slot_taken();
     for _ in 0..ROUNDS {
         // What a booking before has changed is read once, not by everybody who is here.
@@ -119,11 +136,17 @@ async fn assign(desk: &Desk, request: &Arc<BookRequest>, invite: Option<&Arc<Acc
         let alone = gate.lock().await;
         let facts = known_team(desk, request.team.id).await?;
         let kind = facts.types.iter().find(|kind| kind.id == request.type_id).ok_or_else(Refusal::not_offered)?.clone();
-        let mut hosts = order(desk, &facts, &kind, request.start, request.host, &request.guest.email).await?;
+        let wanted = Wanted {
+            start: request.start,
+            only: request.host,
+            guest_email: &request.guest.email,
+            waive_notice: how.is_some_and(|how| how.waive_notice),
+        };
+        let mut hosts = order(desk, &facts, &kind, &wanted).await?;
         drop(alone);
         let mut again = false;
         while let Some(next) = desk.trying.next(&mut hosts, request.start) {
-            let mut command = Book::new(desk, request, &facts, &kind, next.host());
+            let mut command = Book::new(desk, request, how, &facts, &kind, next.host());
             command.invite = invite.cloned();
             match desk.db.run(command).await {
                 Ok(booking) => return Ok(answer(&desk.keys, &booking)),
@@ -170,6 +193,7 @@ pub(super) fn answer(keys: &Keys, booking: &Booking) -> Booked {
 /// One try with one host.
 struct Book {
     request: Arc<BookRequest>,
+    how: Option<OnBehalf>,
     facts: Arc<TeamFacts>,
     kind: SessionType,
     host: PersonId,
@@ -218,6 +242,7 @@ impl Command for Book {
             server: self.server,
             words: &self.words,
             moved: None,
+            waive_notice: self.how.is_some_and(|how| how.waive_notice),
             now: self.now,
         };
         let slot = check.slot(tx).await?;
@@ -232,7 +257,9 @@ impl Command for Book {
             language: wanted.language,
             agenda: &request.agenda,
             answers: &request.answers,
-            held: self.facts.team.booking == BookingMode::Confirm && !proven,
+            held: self.facts.team.booking == BookingMode::Confirm && !proven && self.how.is_none(),
+            approval: self.kind.approval && self.how.is_none(),
+            on_behalf: self.how,
             actor: actor(&request.by),
             domain: &self.domain,
             invited: self.invite.as_ref().map(|invite| (invite.row.uid.as_str(), invite.row.sequence)),
@@ -261,19 +288,21 @@ impl Book {
     fn new(
         desk: &Desk,
         request: &Arc<BookRequest>,
+        how: Option<OnBehalf>,
         facts: &Arc<TeamFacts>,
         kind: &SessionType,
         host: PersonId,
     ) -> Self {
         Self {
             request: request.clone(),
+            how,
             facts: facts.clone(),
             kind: kind.clone(),
             host,
             keys: desk.keys.clone(),
             server: server_rules(desk),
             domain: desk.config.mail_domain().to_owned(),
-            limited: desk.config.rate_limits,
+            limited: desk.config.rate_limits && how.is_none(),
             invite: None,
             words: desk.offer_words(),
             now: desk.clock.now(),
@@ -310,7 +339,15 @@ impl Book {
             type_slug: self.kind.slug.clone(),
             place: self.kind.place,
             place_detail: self.kind.place_detail.clone(),
+            booked_by: None,
         }
+    }
+}
+
+/// Lets offers be booked until they start. An offer's own rules come before all others.
+pub(super) fn without_notice(timeline: &mut Timeline) {
+    for offer in &mut timeline.offers {
+        offer.rules.notice = Some(0);
     }
 }
 
@@ -346,6 +383,8 @@ pub(super) struct Check<'a> {
     pub(super) words: &'a Arc<OfferWords>,
     /// The booking that is being moved away, and whether its session goes with it.
     pub(super) moved: Option<(&'a Booking, bool)>,
+    /// The notice does not count.
+    pub(super) waive_notice: bool,
     pub(super) now: i64,
 }
 
@@ -360,6 +399,9 @@ impl Check<'_> {
         let ignored = |hold: &Hold| self.moved.is_some_and(|(booking, _)| hold.session == booking.session.id);
         let guest = timelines.remove(&self.guest).unwrap_or_default();
         let mut timeline = timelines.remove(&self.host).unwrap_or_default();
+        if self.waive_notice {
+            without_notice(&mut timeline);
+        }
         let mut team_starts = match self.facts.team.daily_cap {
             Some(_) => team_starts(conn, self.facts.team.id, self.start, self.start).await?,
             None => Vec::new(),
@@ -412,7 +454,7 @@ mod tests {
             let scene = Scene::new(fresh, Setting { limits: true, ..Setting::default() }).await;
             let facts = known_team(&scene.desk, scene.team.id).await.unwrap();
             let request = Arc::new(scene.wish("tariq@example.org", START));
-            let book = Book::new(&scene.desk, &request, &facts, &facts.types[0], scene.hosts[0]);
+            let book = Book::new(&scene.desk, &request, None, &facts, &facts.types[0], scene.hosts[0]);
             let statements = scene.desk.db.run(Counted(book)).await.unwrap();
             assert!(statements <= 24, "{statements}");
         }

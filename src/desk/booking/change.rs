@@ -7,6 +7,7 @@ use crate::booking::{self, BookingId, Cause};
 use crate::db::{Command, DbError, Tx};
 use crate::desk::Desk;
 use crate::people::{self, Locked, PersonId};
+use crate::teams;
 
 /// Held bookings that lapse in one round.
 const AT_ONCE: i64 = 200;
@@ -65,7 +66,8 @@ pub async fn set_agenda(desk: &Desk, holder: &Holder, agenda: &str) -> Result<Bo
     change(desk, &holder.booking, action).await
 }
 
-/// Gives back the seats of held bookings that nobody confirmed in time; how many there were.
+/// Gives back the seats of held bookings that nobody confirmed in time, and of pending ones that nobody answered; how
+/// many there were.
 ///
 /// # Errors
 /// [`Refusal::Db`].
@@ -76,7 +78,7 @@ pub async fn expire_holds(desk: &Desk) -> Result<usize, Refusal> {
         .read()
         .await?
         .all(
-            "SELECT id FROM bookings WHERE status = 'held' AND expires <= $1 ORDER BY expires LIMIT $2",
+            "SELECT id FROM bookings WHERE status IN ('held', 'pending') AND expires <= $1 ORDER BY expires LIMIT $2",
             args![now, AT_ONCE],
         )
         .await?;
@@ -100,6 +102,8 @@ pub async fn purge(desk: &Desk) -> Result<(), DbError> {
 #[derive(Debug, Clone)]
 pub(super) enum Action {
     Confirm,
+    Approve { actor: PersonId },
+    Resend { actor: PersonId },
     Cancel(Cause),
     Agenda { text: String, actor: PersonId },
     Lapse,
@@ -134,13 +138,25 @@ impl Command for Change {
     async fn run(&self, tx: &mut Tx) -> Result<Booking, Tried> {
         let (locked, found) = lock(tx, self.id, &self.people).await?;
         match &self.action {
-            Action::Confirm => booking::confirm(tx, &locked, &found, self.now).await?,
+            Action::Confirm => {
+                let kind = teams::type_by_id(tx, found.session.type_id).await?;
+                let approval = kind.is_some_and(|kind| kind.approval);
+                booking::confirm(tx, &locked, &found, approval, self.now).await?;
+            }
+            Action::Approve { actor } => booking::approve(tx, &locked, &found, *actor, self.now).await?,
+            Action::Resend { actor } => {
+                booking::must_be_ahead(&found, self.now)?;
+                if !found.takes_place() {
+                    return Err(Refusal::too_late().into());
+                }
+                booking::resend(tx, &found, *actor, self.now).await?;
+            }
             Action::Cancel(cause) => booking::cancel(tx, &locked, &found, cause, self.now).await?,
             Action::Agenda { text, actor } => {
                 booking::set_agenda(tx, &locked, &found, text, Some(*actor), self.now).await?;
             }
             Action::Lapse => {
-                let lapsed = found.status == booking::Status::Held && found.expires.is_some_and(|at| at <= self.now);
+                let lapsed = found.is_waiting() && found.expires.is_some_and(|at| at <= self.now);
                 if lapsed {
                     booking::cancel(tx, &locked, &found, &Cause::Lapsed, self.now).await?;
                 }

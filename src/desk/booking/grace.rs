@@ -14,12 +14,12 @@ const AT_ONCE: i64 = 200;
 
 /// Begins to cancel: a guest their own seat, a host the whole session. Their own calendar copy goes at once; they are
 /// mailed a link to take it back; [`finish_cancelling`] carries it out and tells the other side. A second time changes
-/// nothing. A booking that is only held is cancelled at once: nobody knows of it.
+/// nothing. A booking that waits for a yes is cancelled at once: nobody has it in a calendar.
 ///
 /// # Errors
 /// [`Refusal::TooLate`]: the session has begun or was cancelled; [`Refusal::Invalid`]: the reason; [`Refusal::Db`].
 pub async fn cancel_with_grace(desk: &Desk, holder: &Holder, reason: Option<&str>) -> Result<Booking, Refusal> {
-    if holder.booking.status == Status::Held {
+    if holder.booking.is_waiting() {
         return super::cancel(desk, holder, reason).await;
     }
     let reason = reason_of(reason)?;

@@ -4,22 +4,26 @@ mod answering;
 mod asked;
 mod assign;
 mod attempts;
+mod behalf;
 mod book;
 mod change;
 mod copies;
 mod grace;
 mod holder;
 mod invite;
+mod outcome;
 mod oversee;
 #[cfg(test)]
 mod proofs;
+mod reassign;
 mod replay;
 mod request;
 mod reschedule;
 mod trying;
 
-pub use crate::booking::{Booking, FieldError, Refusal, Room, Session, Status};
+pub use crate::booking::{Booking, FieldError, OnBehalf, Outcome, Refusal, Room, Session, Status};
 pub use answering::{Replied, Reply, Says, accept_proposal, answer_proposal, decline_proposal};
+pub use behalf::{book_for, host_times, open_times};
 pub use book::book;
 pub use change::{cancel, confirm, expire_holds, purge, reason_of, set_agenda};
 pub use copies::{keep_room, replace_room};
@@ -29,12 +33,14 @@ pub use invite::{
     AcceptSlot, AskInvite, DeclineSlot, Prepared, accept_slot, answer_slot, mail as slot_mail, nearby, prepare_invite,
     send_invite, slot_end,
 };
-pub use oversee::cancel_as;
+pub use outcome::set_outcome;
+pub use oversee::{approve, cancel_as, reject, resend};
 pub(super) use oversee::{cancel_all, cancel_these, partners};
+pub use reassign::{FreeHost, free_hosts, reassign};
 pub use request::{
     BookRequest, Booked, Caller, Guest, Idempotency, LONGEST_AGENDA, LONGEST_EMAIL, LONGEST_NAME, checked,
 };
-pub use reschedule::reschedule;
+pub use reschedule::{reschedule, reschedule_as};
 pub use trying::Trying;
 
 use std::sync::Arc;

@@ -20,6 +20,37 @@ pub async fn cancel_as(desk: &Desk, id: BookingId, actor: PersonId, words: &str)
     change(desk, &known, Action::Cancel(Cause::Wish { actor: Some(actor), reason })).await
 }
 
+/// Says yes to a pending booking: the invites go out now. A second time changes nothing. Whoever calls knows that `actor`
+/// is its host or looks after its team.
+///
+/// # Errors
+/// [`Refusal::NotFound`]; [`Refusal::TooLate`]: it lapsed, was rejected or cancelled; [`Refusal::Db`].
+pub async fn approve(desk: &Desk, id: BookingId, actor: PersonId) -> Result<Booking, Refusal> {
+    let known = booking::by_id(&mut desk.db.read().await?, id).await?.ok_or(Refusal::NotFound)?;
+    change(desk, &known, Action::Approve { actor }).await
+}
+
+/// Says no to a pending booking; the reason is mailed to its guest. A second time changes nothing. Who may: as
+/// [`approve`].
+///
+/// # Errors
+/// [`Refusal::NotFound`]; [`Refusal::TooLate`]: it was approved or has begun; [`Refusal::Invalid`]: the reason;
+/// [`Refusal::Db`].
+pub async fn reject(desk: &Desk, id: BookingId, actor: PersonId, words: &str) -> Result<Booking, Refusal> {
+    let reason = reason_of(Some(words))?;
+    let known = booking::by_id(&mut desk.db.read().await?, id).await?.ok_or(Refusal::NotFound)?;
+    change(desk, &known, Action::Cancel(Cause::Rejected { actor, reason })).await
+}
+
+/// Sends the invites of a booking that takes place once more, to guest and host.
+///
+/// # Errors
+/// [`Refusal::NotFound`]; [`Refusal::TooLate`]: it is over, or nobody was invited yet; [`Refusal::Db`].
+pub async fn resend(desk: &Desk, id: BookingId, actor: PersonId) -> Result<Booking, Refusal> {
+    let known = booking::by_id(&mut desk.db.read().await?, id).await?.ok_or(Refusal::NotFound)?;
+    change(desk, &known, Action::Resend { actor }).await
+}
+
 /// Everybody who shares a session ahead with this person: whom to lock before [`cancel_all`].
 ///
 /// # Errors

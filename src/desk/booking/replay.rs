@@ -53,7 +53,7 @@ fn write(booking: &Booking) -> String {
     json!({
         "id": booking.id, "uid": booking.uid, "session": session.id, "host": session.host, "guest": booking.guest,
         "generation": booking.generation, "start": session.starts, "end": session.ends,
-        "confirmed": booking.takes_place(), "link": session.link,
+        "status": booking.status.word(), "link": session.link,
     })
     .to_string()
 }
@@ -63,7 +63,7 @@ fn read(keys: &Keys, answer: &str) -> Result<Booked, DbError> {
     let answer: Json = serde_json::from_str(answer).map_err(|_| damaged())?;
     let number = |name: &str| answer.get(name).and_then(Json::as_i64).ok_or_else(damaged);
     let text = |name: &str| answer.get(name).and_then(Json::as_str).map(str::to_owned);
-    let confirmed = answer.get("confirmed").and_then(Json::as_bool).unwrap_or(false);
+    let status = answer.get("status").and_then(Json::as_str).and_then(Status::of);
     Ok(Booked {
         id: number("id")?,
         uid: text("uid").ok_or_else(damaged)?,
@@ -71,7 +71,7 @@ fn read(keys: &Keys, answer: &str) -> Result<Booked, DbError> {
         host: number("host")?,
         start: number("start")?,
         end: number("end")?,
-        status: if confirmed { Status::Confirmed } else { Status::Held },
+        status: status.ok_or_else(damaged)?,
         token: token(keys, number("id")?, number("guest")?, number("generation")?),
         link: text("link"),
     })

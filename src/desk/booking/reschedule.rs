@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::assign::order;
+use super::assign::{Wanted, order};
 use super::book::{Check, is_about_host, lock_team, still_known};
 use super::change::lock;
 use super::{Booking, Holder, HolderRole, ROUNDS, Refusal, Tried, copies, known_team, with_alternatives};
 use crate::availability::{ServerRules, Slot, timeline};
-use crate::booking;
+use crate::booking::{self, BookingId};
 use crate::calendars::OfferWords;
 use crate::db::{Command, DbError, Tx};
 use crate::desk::Desk;
@@ -23,13 +23,32 @@ use crate::teams::SessionType;
 pub async fn reschedule(desk: &Desk, holder: &Holder, new_start: i64) -> Result<Booking, Refusal> {
     let result = match holder.role {
         HolderRole::Guest => guest_moves(desk, holder, new_start).await,
-        HolderRole::Host => host_moves(desk, holder, new_start).await,
+        HolderRole::Host => host_moves(desk, &holder.booking, holder.person, new_start).await,
     };
+    told(desk, &holder.booking, new_start, result).await
+}
+
+/// Moves a session for somebody who looks after its team, as its host could.
+///
+/// # Errors
+/// As [`reschedule`].
+pub async fn reschedule_as(desk: &Desk, id: BookingId, actor: PersonId, new_start: i64) -> Result<Booking, Refusal> {
+    let known = booking::by_id(&mut desk.db.read().await?, id).await?.ok_or(Refusal::NotFound)?;
+    let result = host_moves(desk, &known, actor, new_start).await;
+    told(desk, &known, new_start, result).await
+}
+
+async fn told(
+    desk: &Desk,
+    known: &Booking,
+    new_start: i64,
+    result: Result<Booking, Refusal>,
+) -> Result<Booking, Refusal> {
     match result {
         Ok(moved) => Ok(moved),
         Err(refusal) => {
-            let facts = known_team(desk, holder.booking.session.team).await?;
-            Err(with_alternatives(desk, &facts.team, holder.booking.session.type_id, new_start, refusal).await)
+            let facts = known_team(desk, known.session.team).await?;
+            Err(with_alternatives(desk, &facts.team, known.session.type_id, new_start, refusal).await)
         }
     }
 }
@@ -42,7 +61,8 @@ async fn guest_moves(desk: &Desk, holder: &Holder, new_start: i64) -> Result<Boo
         let kind = facts.types.iter().find(|kind| kind.id == known.session.type_id).ok_or_else(Refusal::not_offered)?;
         // The booking's own time may hide the slot from the list, so its host is asked first whatever the list says.
         let mut hosts = vec![known.session.host];
-        match order(desk, &facts, kind, new_start, None, &known.email).await {
+        let wanted = Wanted { start: new_start, only: None, guest_email: &known.email, waive_notice: false };
+        match order(desk, &facts, kind, &wanted).await {
             Ok(others) => {
                 hosts.extend(others.into_iter().map(|other| other.host).filter(|host| *host != known.session.host));
             }
@@ -117,6 +137,7 @@ impl Command for GuestMove {
             server: self.server,
             words: &self.words,
             moved: Some((&found, alone)),
+            waive_notice: false,
             now: self.now,
         };
         let slot = check.slot(tx).await?;
@@ -135,21 +156,24 @@ impl Command for GuestMove {
     }
 }
 
-async fn host_moves(desk: &Desk, holder: &Holder, new_start: i64) -> Result<Booking, Refusal> {
+/// Moves the session of a booking; `actor` is its host, or looks after its team.
+async fn host_moves(desk: &Desk, known: &Booking, actor: PersonId, new_start: i64) -> Result<Booking, Refusal> {
     let now = desk.clock.now();
     if new_start <= now {
         return Err(Refusal::too_late());
     }
     for _ in 0..ROUNDS {
         let mut conn = desk.db.read().await?;
-        let found = booking::by_id(&mut conn, holder.booking.id).await?.ok_or(Refusal::NotFound)?;
+        let found = booking::by_id(&mut conn, known.id).await?.ok_or(Refusal::NotFound)?;
         let mut people: Vec<PersonId> =
             booking::of_session(&mut conn, found.session.id).await?.iter().map(|booking| booking.guest).collect();
         drop(conn);
         people.extend([found.session.host, found.guest]);
         let command = HostMove {
             booking: found.id,
-            host: holder.person,
+            // Whoever held it as its host has no say in it with another.
+            host: known.session.host,
+            actor,
             people,
             start: new_start,
             words: desk.offer_words(),
@@ -167,6 +191,7 @@ async fn host_moves(desk: &Desk, holder: &Holder, new_start: i64) -> Result<Book
 struct HostMove {
     booking: i64,
     host: PersonId,
+    actor: PersonId,
     people: Vec<PersonId>,
     start: i64,
     words: Arc<OfferWords>,
@@ -203,7 +228,7 @@ impl Command for HostMove {
             session: None,
         };
         self.must_be_free(tx, &found, &guests, &slot).await?;
-        booking::move_session(tx, &locked, session, &guests, &slot, Some(self.host), self.now).await?;
+        booking::move_session(tx, &locked, session, &guests, &slot, Some(self.actor), self.now).await?;
         copies::refresh(tx, &locked, session.id, &guests, self.now).await?;
         Ok(booking::by_id(tx, self.booking).await?.ok_or_else(|| DbError::Damaged("a booking vanished".into()))?)
     }

@@ -13,6 +13,9 @@ pub(in crate::invitations) struct Words {
     pub(in crate::invitations) subject_changed: fn(&str) -> String,
     pub(in crate::invitations) for_guest: &'static str,
     pub(in crate::invitations) for_guest_changed: &'static str,
+    pub(in crate::invitations) booked_for_guest: fn(&str) -> String,
+    pub(in crate::invitations) booked_for_host: fn(&str, &str) -> String,
+    pub(in crate::invitations) host_booked: fn(&str) -> String,
     pub(in crate::invitations) for_host: fn(&str) -> String,
     pub(in crate::invitations) for_host_changed: fn(&str) -> String,
     pub(in crate::invitations) with: &'static str,
@@ -38,7 +41,11 @@ pub(in super::super) fn to_guest(writer: &Writer<'_>, booking: &Booking, around:
     let first = booking.is_new();
     let title = side.title(session, around);
     let subject = if first { (words.subject)(&title) } else { (words.subject_changed)(&title) };
-    let news = if first { words.for_guest } else { words.for_guest_changed };
+    let news = match (first, &around.booked_by) {
+        (true, Some((_, by))) => (words.booked_for_guest)(&clean::name(by)),
+        (true, None) => words.for_guest.to_owned(),
+        (false, _) => words.for_guest_changed.to_owned(),
+    };
     let facts = for_guest(&side, session, around);
     let mut letter = Letter::new(side.words, subject).text(side.hello()).text(news).facts(facts);
     if session.link.is_none() && around.is_online() {
@@ -81,7 +88,7 @@ fn to_host_of_one(writer: &Writer<'_>, session: &Session, booking: &Booking, aro
     let (title, guest) = (side.title(session, around), &side.other);
     let first = session.sequence == 0 || (session.uid == booking.uid && booking.is_new());
     let (subject, news) = match first {
-        true => ((words.subject)(&title), (words.for_host)(guest)),
+        true => ((words.subject)(&title), told_to_host(words, session, guest, around)),
         false => ((words.subject_changed)(&title), (words.for_host_changed)(guest)),
     };
     let facts = for_host(&side, session, booking);
@@ -92,6 +99,15 @@ fn to_host_of_one(writer: &Writer<'_>, session: &Session, booking: &Booking, aro
     letter
         .quote((words.about)(guest), clean::text(&booking.agenda))
         .link(words.manage_for_host, writer.manage_url(booking, Reader::Host))
+}
+
+/// Who booked, for the host: the guest, somebody of the team, or the host themself.
+fn told_to_host(words: &Words, session: &Session, guest: &str, around: &Surroundings) -> String {
+    match &around.booked_by {
+        Some((person, _)) if *person == session.host => (words.host_booked)(guest),
+        Some((_, by)) => (words.booked_for_host)(&clean::name(by), guest),
+        None => (words.for_host)(guest),
+    }
 }
 
 /// When, with whom and where, for the host of one guest.
@@ -150,7 +166,7 @@ fn join(all: &All, session: &Session, place: Option<String>) -> Option<(String, 
 }
 
 /// Who the guest is, with the answers to the team's questions.
-fn about_guest(all: &All, booking: &Booking) -> Vec<(String, String)> {
+pub(super) fn about_guest(all: &All, booking: &Booking) -> Vec<(String, String)> {
     let who = format!("{} <{}>", clean::name(&booking.name), booking.email);
     let mut facts = vec![(all.shared.guest.to_owned(), who)];
     facts.extend(booking.phone.as_deref().map(|phone| (all.shared.phone.to_owned(), clean::name(phone))));

@@ -8,10 +8,12 @@
 //! gets the letter with invented data, which gives it its files in `fixtures/mail-out/` and its place under
 //! `/mail/samples`.
 
+pub(super) mod approval;
 pub(super) mod booked;
 pub(super) mod calendar;
 pub(super) mod cancelled;
 pub(super) mod confirm;
+pub(super) mod copy;
 pub(super) mod parked;
 pub(super) mod password;
 pub(super) mod proposed;
@@ -21,6 +23,7 @@ pub(super) mod robot;
 pub(super) mod sign_in;
 pub(super) mod slips;
 pub(super) mod slot;
+pub(super) mod taken_back;
 pub(super) mod undo;
 pub(super) mod welcome;
 

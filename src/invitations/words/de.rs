@@ -2,8 +2,8 @@
 
 use super::{Shared, Times, Words};
 use crate::invitations::letters::{
-    booked, calendar, cancelled, confirm, parked, password, proposed, refused, reminder, robot, sign_in, slips, slot,
-    undo, welcome,
+    approval, booked, calendar, cancelled, confirm, copy, parked, password, proposed, refused, reminder, robot,
+    sign_in, slips, slot, taken_back, undo, welcome,
 };
 use crate::invitations::meaning;
 
@@ -46,11 +46,34 @@ pub(super) static DE: Words = Words {
         why: "Grund",
         manage: "Ändern oder absagen",
     },
+    approval: approval::Words {
+        asked_subject: |title| format!("Angefragt: {title}"),
+        asked: |until| {
+            format!(
+                "Sie haben nach dieser Zeit gefragt. Sie ist noch nicht bestätigt: Bis spätestens {until} kommt eine weitere Mail mit Zu- oder Absage. So lange bleibt die Zeit für Sie frei."
+            )
+        },
+        see: "Anfrage ansehen oder zurücknehmen",
+        request_subject: |title| format!("Bitte antworten: {title}"),
+        request: |guest| {
+            format!("{guest} möchte diese Zeit mit Ihnen. Sagen Sie zu, bekommen Sie beide die Einladung.")
+        },
+        until: |until| format!("Ohne Antwort bis {until} gilt es als Absage."),
+        answer: "Zu- oder absagen",
+        rejected_subject: |title| format!("Dieses Mal nicht: {title}"),
+        rejected: "Ihre Anfrage wurde dieses Mal nicht angenommen.",
+        unanswered: "Ihre Anfrage wurde dieses Mal nicht angenommen. Vielleicht passt eine andere Zeit.",
+        withdrawn_subject: |title| format!("Nicht mehr nötig: {title}"),
+        withdrawn: |guest| format!("Die Anfrage von {guest} hat sich erledigt. Sie brauchen nicht mehr zu antworten."),
+    },
     booked: booked::Words {
         subject: |title| format!("Gebucht: {title}"),
         subject_changed: |title| format!("Geändert: {title}"),
         for_guest: "Ihr Termin ist gebucht.",
         for_guest_changed: "Ihr Termin hat sich geändert. So steht er jetzt im Kalender.",
+        booked_for_guest: |by| format!("{by} hat diesen Termin für Sie gebucht."),
+        booked_for_host: |by, guest| format!("{by} hat für {guest} einen Termin mit Ihnen gebucht."),
+        host_booked: |guest| format!("Sie haben einen Termin mit {guest} gebucht."),
         for_host: |guest| format!("{guest} hat einen Termin mit Ihnen gebucht."),
         for_host_changed: |guest| format!("Ihr Termin mit {guest} hat sich geändert. So steht er jetzt im Kalender."),
         with: "Mit",
@@ -103,6 +126,23 @@ pub(super) static DE: Words = Words {
         },
         confirm: "Die Buchung bestätigen",
         not_you: "Das waren nicht Sie? Dann ist nichts zu tun, und die Zeit wird wieder frei.",
+    },
+    copy: copy::Words {
+        booked_subject: |title| format!("Zur Kenntnis, gebucht: {title}"),
+        booked: |guests, host| format!("{guests} hat einen Termin mit {host}."),
+        changed_subject: |title| format!("Zur Kenntnis, geändert: {title}"),
+        changed: |guests, host| {
+            format!("Der Termin von {guests} mit {host} hat sich geändert. So steht er jetzt im Kalender.")
+        },
+        cancelled_subject: |title| format!("Zur Kenntnis, abgesagt: {title}"),
+        cancelled: |guests, host| format!("Der Termin von {guests} mit {host} ist abgesagt."),
+        request_subject: |title| format!("Zur Kenntnis, angefragt: {title}"),
+        request: |guests, host| {
+            format!("{guests} fragt nach einem Termin mit {host}. Zu- oder absagen können {host} und Sie.")
+        },
+        host: "Mit",
+        see: "Buchung ansehen",
+        why_you: |team| format!("Sie bekommen das, weil {team} die Leitung über Buchungen informiert."),
     },
     meaning: meaning::Words {
         no_time: "Er nimmt in den nächsten 60 Tagen keine Zeit ein, darum lässt sich jetzt nichts darin buchen.",
@@ -273,6 +313,14 @@ pub(super) static DE: Words = Words {
         },
         sign_in: "Anmelden",
         not_you: "Sie haben nicht danach gefragt? Dann ist nichts zu tun: Ohne diesen Link kommt niemand hinein.",
+    },
+    taken_back: taken_back::Words {
+        subject: |when| format!("Nicht mehr frei: {when}"),
+        news: |actor, team| {
+            format!("{actor} (Leitung, {team}) hat diese Zeit von Ihnen zurückgenommen. Niemand kann sie jetzt buchen.")
+        },
+        how_back: "Ein Eintrag in Ihrem Kalender deckt sie ab. Löschen Sie ihn, ist die Zeit wieder frei.",
+        see: "Ihre Zeit ansehen",
     },
     slips: slips::Words {
         subject: |title| format!("Nicht verstanden: {title}"),

@@ -2,8 +2,8 @@
 
 use super::{Shared, Times, Words};
 use crate::invitations::letters::{
-    booked, calendar, cancelled, confirm, parked, password, proposed, refused, reminder, robot, sign_in, slips, slot,
-    undo, welcome,
+    approval, booked, calendar, cancelled, confirm, copy, parked, password, proposed, refused, reminder, robot,
+    sign_in, slips, slot, taken_back, undo, welcome,
 };
 use crate::invitations::meaning;
 
@@ -46,11 +46,34 @@ pub(super) static EN: Words = Words {
         why: "Why",
         manage: "Change or cancel",
     },
+    approval: approval::Words {
+        asked_subject: |title| format!("Asked: {title}"),
+        asked: |until| {
+            format!(
+                "You asked for this time. It is not confirmed yet: another mail brings you a yes or a no, by {until} at the latest. Until then the time is kept for you."
+            )
+        },
+        see: "See your request, or take it back",
+        request_subject: |title| format!("Please answer: {title}"),
+        request: |guest| {
+            format!("{guest} would like to have this time with you. Say yes, and both of you get the invite.")
+        },
+        until: |until| format!("Without an answer by {until} it is a no."),
+        answer: "Say yes or no",
+        rejected_subject: |title| format!("Not this time: {title}"),
+        rejected: "Your request was not accepted this time.",
+        unanswered: "Your request was not accepted this time. Perhaps another time fits.",
+        withdrawn_subject: |title| format!("No longer needed: {title}"),
+        withdrawn: |guest| format!("The request of {guest} is off. You need not answer it any more."),
+    },
     booked: booked::Words {
         subject: |title| format!("Booked: {title}"),
         subject_changed: |title| format!("Changed: {title}"),
         for_guest: "Your session is booked.",
         for_guest_changed: "Your session has changed. This is how it stands now.",
+        booked_for_guest: |by| format!("{by} booked this session for you."),
+        booked_for_host: |by, guest| format!("{by} booked a session with you for {guest}."),
+        host_booked: |guest| format!("You booked a session with {guest}."),
         for_host: |guest| format!("{guest} booked a session with you."),
         for_host_changed: |guest| format!("Your session with {guest} has changed. This is how it stands now."),
         with: "With",
@@ -97,6 +120,19 @@ pub(super) static EN: Words = Words {
         },
         confirm: "Confirm the booking",
         not_you: "It was not you? Then do nothing, and the time becomes free again.",
+    },
+    copy: copy::Words {
+        booked_subject: |title| format!("For your information, booked: {title}"),
+        booked: |guests, host| format!("{guests} has a session with {host}."),
+        changed_subject: |title| format!("For your information, changed: {title}"),
+        changed: |guests, host| format!("The session of {guests} with {host} has changed. This is how it stands now."),
+        cancelled_subject: |title| format!("For your information, cancelled: {title}"),
+        cancelled: |guests, host| format!("The session of {guests} with {host} is cancelled."),
+        request_subject: |title| format!("For your information, asked: {title}"),
+        request: |guests, host| format!("{guests} asks for a session with {host}, who can say yes or no. So can you."),
+        host: "With",
+        see: "See the booking",
+        why_you: |team| format!("You get this because {team} tells those who look after it of its bookings."),
     },
     meaning: meaning::Words {
         no_time: "It takes no time in the next 60 days, so nothing can be booked in it now.",
@@ -251,6 +287,14 @@ pub(super) static EN: Words = Words {
         open: |host| format!("Open this link to sign in at {host}. It works once, within ten minutes of your asking."),
         sign_in: "Sign in",
         not_you: "You did not ask for it? Then do nothing: without this link nobody gets in.",
+    },
+    taken_back: taken_back::Words {
+        subject: |when| format!("Not open any more: {when}"),
+        news: |actor, team| {
+            format!("{actor}, who looks after {team}, took this time of yours back. Nobody can book it now.")
+        },
+        how_back: "An event in your calendar covers it. Delete that event, and the time is open again.",
+        see: "See your time",
     },
     slips: slips::Words {
         subject: |title| format!("Not understood: {title}"),

@@ -5,8 +5,8 @@ mod de;
 mod en;
 
 use super::letters::{
-    booked, calendar, cancelled, confirm, parked, password, proposed, refused, reminder, robot, sign_in, slips, slot,
-    undo, welcome,
+    approval, booked, calendar, cancelled, confirm, copy, parked, password, proposed, refused, reminder, robot,
+    sign_in, slips, slot, taken_back, undo, welcome,
 };
 use super::meaning;
 use crate::language::Language;
@@ -17,6 +17,7 @@ pub(super) struct Words {
     pub(super) code: &'static str,
     pub(super) times: Times,
     pub(super) shared: Shared,
+    pub(super) approval: approval::Words,
     pub(super) booked: booked::Words,
     pub(super) calendar: calendar::Words,
     pub(super) cancelled: cancelled::Words,
@@ -24,6 +25,7 @@ pub(super) struct Words {
     pub(super) meaning: meaning::Words,
     pub(super) parked: parked::Words,
     pub(super) password: password::Words,
+    pub(super) copy: copy::Words,
     pub(super) proposed: proposed::Words,
     pub(super) refused: refused::Words,
     pub(super) reminder: reminder::Words,
@@ -31,6 +33,7 @@ pub(super) struct Words {
     pub(super) sign_in: sign_in::Words,
     pub(super) slips: slips::Words,
     pub(super) slot: slot::Words,
+    pub(super) taken_back: taken_back::Words,
     pub(super) undo: undo::Words,
     pub(super) welcome: welcome::Words,
 }

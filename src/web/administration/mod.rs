@@ -2,21 +2,28 @@
 //! they are asked (`server::rights`).
 
 mod booking;
+mod booking_changes;
 mod entered;
 mod log;
 mod members;
+mod on_behalf;
+mod open_slots;
 mod outgoing;
 mod people;
 mod server;
 mod session_types;
 mod team;
 mod team_settings;
+mod timeline;
 
 use maud::{Markup, html};
 
-pub use booking::{cancel, show as booking};
+pub use booking::show as booking;
+pub use booking_changes::{approve, cancel, outcome, reassign, reject, reschedule, resend};
 pub use log::log;
 pub use members::{add_member, member, members, save_member};
+pub use on_behalf::{host_books, host_form, lead_books, lead_form};
+pub use open_slots::{show as open_slots, take_back};
 pub use outgoing::{again, outgoing};
 pub use people::{copy, list as people, measure, show as person};
 pub use server::server;

@@ -1,13 +1,15 @@
 //! `/lead/{team}`: what is booked in a team.
 
-use maud::html;
+use maud::{Markup, html};
 
 use super::super::layout::Page;
+use super::super::reader::Reader;
 use super::super::times::machine;
 use super::super::visitor::required;
+use super::super::words::leading::leading;
 use super::super::{failed, missing};
 use super::{reader, team_nav, words};
-use crate::booking::{self, Booking};
+use crate::booking::{self, Booking, Status};
 use crate::db::DbError;
 use crate::surface::{Answer, Call, encode};
 use crate::teams::{self, Team};
@@ -25,27 +27,42 @@ pub async fn team(call: Call) -> Answer {
     };
     let reader = reader(&call, visitor.person.timezone.as_deref().or(Some(&team.timezone)));
     let words = words(&reader);
+    let leading = leading(reader.words.code);
     let path = format!("/lead/{}", encode(&team.slug));
+    let (pending, others): (Vec<&Booking>, Vec<&Booking>) =
+        bookings.iter().partition(|booking| booking.status == Status::Pending);
     let content = html! {
         (team_nav(&reader, &team, ""))
         h1 { (team.name) }
-        h2 { (words.sessions_ahead) }
-        @if bookings.is_empty() { p.soft { (words.nothing_ahead) } }
-        ul.cards {
-            @for booking in &bookings {
-                li {
-                    a href={ (path) "/" (booking.id) } {
-                        time datetime=(machine(booking.session.starts)) {
-                            (reader.day(booking.session.starts)) ", " (reader.span(booking.session.starts, booking.session.ends))
-                        }
-                    }
-                    p.hint { (booking.name) }
-                }
-            }
+        p.actions {
+            a.button href={ (path) "/book" } { (leading.book_for) }
+            a.button.quiet href={ (path) "/slots" } { (leading.open_slots) }
         }
+        @if !pending.is_empty() {
+            h2 { (leading.to_answer) }
+            ul.cards { @for booking in &pending { (entry(booking, &path, &reader)) } }
+        }
+        h2 { (words.sessions_ahead) }
+        @if others.is_empty() { p.soft { (words.nothing_ahead) } }
+        ul.cards { @for booking in &others { (entry(booking, &path, &reader)) } }
         p.soft { (reader.zone_spoken()) }
     };
     Page::secret(&team.name).reader(&reader, &path, &[]).visitor(Some(&visitor.person)).show(&content)
+}
+
+fn entry(booking: &Booking, path: &str, reader: &Reader) -> Markup {
+    let session = &booking.session;
+    html! {
+        li {
+            a href={ (path) "/" (booking.id) } {
+                time datetime=(machine(session.starts)) { (reader.day(session.starts)) ", " (reader.span(session.starts, session.ends)) }
+            }
+            p.hint {
+                (booking.name)
+                @if booking.status != Status::Confirmed { " · " (leading(reader.words.code).state(booking.word())) }
+            }
+        }
+    }
 }
 
 async fn found(call: &Call) -> Result<Option<(Team, Vec<Booking>)>, DbError> {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::own::calendar_links;
 use super::{by_day, live, names, owners_zone, slot_key, with_files, words, zone_options};
-use crate::booking::{Booking, Refusal, Status};
+use crate::booking::{Booking, Refusal};
 use crate::db::DbError;
 use crate::desk::booking;
 use crate::desk::schedules::{self, Listed, Slot, State, list};
@@ -183,7 +183,7 @@ async fn own(call: &Call, schedule: &Schedule) -> Result<Vec<Booking>, DbError> 
             Err(_) => {}
         }
     }
-    found.retain(|booking| booking.session.ends > now && booking.status != Status::Held);
+    found.retain(|booking| booking.session.ends > now && !booking.is_waiting());
     found.sort_by_key(|booking| (booking.session.starts, booking.id));
     found.dedup_by_key(|booking| booking.id);
     Ok(found)

@@ -52,7 +52,6 @@ pub(in crate::web) struct Administration {
     pub(in crate::web) history: &'static str,
     pub(in crate::web) cancel: &'static str,
     pub(in crate::web) cancel_help: &'static str,
-    pub(in crate::web) too_late: &'static str,
 }
 
 pub(in crate::web) const EN: Administration = Administration {
@@ -106,7 +105,6 @@ pub(in crate::web) const EN: Administration = Administration {
     history: "What happened",
     cancel: "Cancel this booking",
     cancel_help: "Both sides get a mail with your reason, and the time is offered again.",
-    too_late: "It has begun or is over, so it can no longer be cancelled.",
 };
 
 pub(in crate::web) const DE: Administration = Administration {
@@ -160,5 +158,4 @@ pub(in crate::web) const DE: Administration = Administration {
     history: "Was geschah",
     cancel: "Diese Buchung absagen",
     cancel_help: "Beide Seiten bekommen eine Mail mit dem Grund, und die Zeit ist wieder frei.",
-    too_late: "Der Termin hat begonnen oder ist vorbei und lässt sich nicht mehr absagen.",
 };

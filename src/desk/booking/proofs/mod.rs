@@ -3,6 +3,7 @@
 mod calendar_app;
 mod changes;
 mod conduct;
+mod deciding;
 mod grace;
 mod race;
 mod refusals;
