@@ -43,15 +43,15 @@ impl Writer<'_> {
         around: &Surroundings,
         news: News,
     ) -> Message {
-        self.to_person(person, letters::copy::to(self, person, about, around, news))
+        self.addressed(person, letters::copy::to(self, person, about, around, news))
     }
 
     /// Tells a host that a time of theirs was taken back. `by`: who did it, and for which team; `zone`: the team's.
     pub fn to_withdrawn(&self, host: &Person, by: (&str, &str), time: (i64, i64), zone: &str, reason: &str) -> Message {
-        self.to_person(host, letters::taken_back::to_host(self, host, by, time, zone, reason))
+        self.addressed(host, letters::taken_back::to_host(self, host, by, time, zone, reason))
     }
 
-    fn to_person(&self, person: &Person, letter: super::Letter) -> Message {
+    fn addressed(&self, person: &Person, letter: super::Letter) -> Message {
         Message {
             to_name: clean::name(&person.name),
             to_address: person.email.clone(),

@@ -137,8 +137,14 @@ fn about_decisions(writer: &Writer<'_>, language: Language) -> Vec<(&'static str
         ("approval-withdrawn", writer.about_question(&no, &around, Question::Withdrawn)),
         ("copy-booked", writer.to_overseer(&lea, (&booking.session, only), &around, News::Booked)),
         ("copy-changed", writer.to_overseer(&lea, (&many, &guests), &around, News::Changed)),
-        ("copy-cancelled", writer.to_overseer(&lea, (&no.session, &[no.clone()]), &around, News::Cancelled)),
-        ("copy-request", writer.to_overseer(&lea, (&asked.session, &[asked.clone()]), &around, News::Request)),
+        (
+            "copy-cancelled",
+            writer.to_overseer(&lea, (&no.session, std::slice::from_ref(&no)), &around, News::Cancelled),
+        ),
+        (
+            "copy-request",
+            writer.to_overseer(&lea, (&asked.session, std::slice::from_ref(&asked)), &around, News::Request),
+        ),
         ("taken-back", writer.to_withdrawn(&lea, by, (STARTS, STARTS + 3_600), "Europe/London", &why)),
     ]
 }

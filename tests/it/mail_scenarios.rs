@@ -200,11 +200,6 @@ impl World {
             ["ask", email, start, rest @ ..] => self.ask(email, utc(start), rest).await?,
             ["take", email, ..] => self.take(email, words.get(2).copied()).await?,
             ["move", email, start] => self.move_to(email, utc(start)).await?,
-            ["ban", email] => {
-                let found = people::by_email(&mut self.desk.db.read().await.unwrap(), email).await.unwrap().unwrap();
-                conduct::take(&self.desk, Measure::Ban, found.id, None, "").await.map_err(|error| error.to_string())?;
-                self.settle().await?;
-            }
             ["deliver", shape, method, "from", from, rest @ ..] => {
                 self.deliver(shape, method, from, rest, &body).await?
             }

@@ -91,7 +91,8 @@ async fn a_statement_that_is_wrong_in_any_respect_signs_nobody_in() {
     .await;
     site.desk.db.run(Sample::default()).await.unwrap();
     let shared = BASE64URL_NOPAD.encode(b"anything");
-    let cases: Vec<(&str, Box<dyn Fn(&mut Said)>)> = vec![
+    type Bend = Box<dyn Fn(&mut Said)>;
+    let cases: Vec<(&str, Bend)> = vec![
         ("another nonce", Box::new(|said| said.claims["nonce"] = json!("other"))),
         ("no nonce", Box::new(|said| drop(said.claims.as_object_mut().unwrap().remove("nonce")))),
         ("another audience", Box::new(|said| said.claims["aud"] = json!("somebody-else"))),
