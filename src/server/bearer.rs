@@ -23,9 +23,15 @@ const WRONG: &str = "Bearer realm=\"Openhour\", error=\"invalid_token\"";
 /// The refusal: a token that is none is never taken for no token.
 pub(super) async fn person(call: &Call) -> Result<Option<Person>, Box<Answer>> {
     let Some(value) = call.headers.get(header::AUTHORIZATION) else { return Ok(None) };
-    let value = value.to_str().ok().filter(|value| value.len() <= LONGEST).unwrap_or_default();
-    let token = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"));
-    let Some((_, token)) = token else { return Err(refused(call, WRONG)) };
+    let value = value.to_str().unwrap_or_default();
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+    // Credentials of another scheme are somebody else's business: a proxy's in front, a calendar program's.
+    if !scheme.eq_ignore_ascii_case("Bearer") {
+        return Ok(None);
+    }
+    if value.len() > LONGEST {
+        return Err(refused(call, WRONG));
+    }
     let owner = match by_api_token(&call.desk, token.trim(), call.client).await {
         Ok(owner) => owner,
         Err(SignInRefused::Wrong) => return Err(refused(call, WRONG)),

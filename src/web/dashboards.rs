@@ -97,7 +97,7 @@ async fn admin_page(call: &Call) -> Result<Answer, DbError> {
                 }
             }
         }
-        p.soft { (own.admin_by_command) }
+        p.soft { (own.admin_where) }
         @if let Some(lines) = dns::lines(&call.desk.config.public_url, call.desk.config.mail_domain()) {
             h2 { (own.dns) }
             p { (own.dns_help) }

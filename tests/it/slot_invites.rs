@@ -131,7 +131,8 @@ async fn the_links_of_a_personal_feed_know_their_reader_and_tell_nobody_who_it_i
     assert_eq!(site.invited().await.len(), 1);
     assert_eq!(site.invited().await[0].0, "ana@example.org");
     // A mark that was made up, or is from a feed whose address was replaced, is as good as none.
-    let forged = format!("{}a", &mark[..mark.len() - 1]);
+    let other = if mark.ends_with('a') { 'q' } else { 'a' };
+    let forged = format!("{}{other}", &mark[..mark.len() - 1]);
     assert_eq!(site.post_form(ASK, &[("for", &forged), ("as", "mail"), ("once", "2")]).await.status, 422);
     site.desk.db.run(openhour::people::feeds::Rotate { person: ana.id }).await.unwrap();
     assert_eq!(site.post_form(ASK, &[("for", mark), ("as", "mail"), ("once", "3")]).await.status, 422);

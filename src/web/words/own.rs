@@ -34,7 +34,7 @@ pub(in crate::web) struct Own {
     pub(in crate::web) public: &'static str,
     pub(in crate::web) for_members: &'static str,
     pub(in crate::web) feed: &'static str,
-    pub(in crate::web) admin_by_command: &'static str,
+    pub(in crate::web) admin_where: &'static str,
     pub(in crate::web) server: &'static str,
     pub(in crate::web) user: &'static str,
     pub(in crate::web) password: &'static str,

@@ -34,7 +34,7 @@ pub(in crate::web) static OWN: Own = Own {
     public: "öffentlich",
     for_members: "für Mitglieder",
     feed: "Feed der freien Zeiten",
-    admin_by_command: "Personen, Teams und Arten von Terminen werden vorerst auf der Kommandozeile angelegt: openhour --help.",
+    admin_where: "Mitglieder, Terminarten und Einstellungen stehen auf den Seiten jedes Teams. Die Kommandozeile kann dasselbe: openhour --help.",
     server: "Server",
     user: "Benutzer",
     password: "Passwort",

@@ -34,7 +34,7 @@ pub(in crate::web) static OWN: Own = Own {
     public: "public",
     for_members: "for members",
     feed: "Feed of open slots",
-    admin_by_command: "People, teams and session types are added on the command line for now: openhour --help.",
+    admin_where: "Members, session types and settings are on each team's own pages. The command line can do the same: openhour --help.",
     server: "Server",
     user: "User",
     password: "Password",
