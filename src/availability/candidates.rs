@@ -40,7 +40,7 @@ pub(super) fn each(question: &Question<'_>, offers: &[Offer], from: i64, to: i64
             if !serves(&offer.scope, question.team, question.types, kind) {
                 continue;
             }
-            let levels = [&offer.rules, &question.host.rules, &kind.rules, &question.team.rules];
+            let levels = [&offer.own.rules, &question.host.rules, &kind.rules, &question.team.rules];
             let rules = Rules::resolve(levels, question.server);
             for (starts, ends) in stretches(offer, question.team, &zone, from, to) {
                 let length = kind.length(ends.saturating_sub(starts));
@@ -104,7 +104,7 @@ fn judge(
             if let Some(obstacle) = caps.against(offer, start) {
                 return Err(obstacle);
             }
-            let capacity = offer.capacity.unwrap_or(kind.capacity).max(1);
+            let capacity = offer.own.capacity.unwrap_or(kind.capacity).max(1);
             Slot {
                 start,
                 end,

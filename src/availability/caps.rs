@@ -24,7 +24,7 @@ impl<'a> Caps<'a> {
     pub(super) fn new(question: &'a Question<'a>, offers: &[Offer], zone: TimeZone) -> Self {
         let (mut days, mut weeks, mut team_days) = (HashMap::new(), HashMap::new(), HashMap::new());
         let hosted = || question.timeline.holds.iter().filter_map(|hold| hold.hosted.as_ref());
-        let by_date = |offer: &Offer| offer.caps.per_day.is_some() || offer.caps.per_week.is_some();
+        let by_date = |offer: &Offer| offer.own.caps.per_day.is_some() || offer.own.caps.per_week.is_some();
         let host = question.host;
         if host.max_per_day.is_some() || host.max_per_week.is_some() || offers.iter().any(by_date) {
             for hosted in hosted() {
@@ -37,7 +37,7 @@ impl<'a> Caps<'a> {
                 *team_days.entry(day(*start, &zone)).or_insert(0) += 1;
             }
         }
-        let mut starts: Vec<i64> = match offers.iter().any(|offer| offer.caps.most.is_some()) {
+        let mut starts: Vec<i64> = match offers.iter().any(|offer| offer.own.caps.most.is_some()) {
             true => hosted().map(|hosted| hosted.starts).collect(),
             false => Vec::new(),
         };
@@ -49,12 +49,12 @@ impl<'a> Caps<'a> {
     pub(super) fn against(&self, offer: &Offer, start: i64) -> Option<Obstacle> {
         let (host, team) = (self.question.host, self.question.team);
         let smaller = |one: Option<i64>, other: Option<i64>| one.into_iter().chain(other).min();
-        let per_day = smaller(host.max_per_day, offer.caps.per_day);
-        let per_week = smaller(host.max_per_week, offer.caps.per_week);
+        let per_day = smaller(host.max_per_day, offer.own.caps.per_day);
+        let per_week = smaller(host.max_per_week, offer.own.caps.per_week);
         let per_day = self.reached(per_day, &self.days, start, day).map(Obstacle::PerDay);
         let per_week = || self.reached(per_week, &self.weeks, start, week).map(Obstacle::PerWeek);
         let per_team = || self.reached(team.daily_cap, &self.team_days, start, day).map(Obstacle::TeamDay);
-        let per_offer = || offer.caps.most.filter(|most| self.within(offer) >= *most).map(Obstacle::PerOffer);
+        let per_offer = || offer.own.caps.most.filter(|most| self.within(offer) >= *most).map(Obstacle::PerOffer);
         per_day.or_else(per_week).or_else(per_team).or_else(per_offer)
     }
 

@@ -8,6 +8,7 @@ mod candidates;
 mod caps;
 mod obstacle;
 mod offered;
+mod own_rules;
 mod pool;
 mod rules;
 mod scope;
@@ -17,12 +18,13 @@ pub mod timeline;
 #[cfg(test)]
 mod model;
 
-use crate::calendars::{OfferCaps, Scope};
+use crate::calendars::Scope;
 use crate::people::PersonId;
-use crate::teams::{Host, RuleSet, SessionType, Team, TeamId, TypeId};
+use crate::teams::{Host, SessionType, Team, TeamId, TypeId};
 
 pub use obstacle::{Obstacle, Start, starts};
 pub use offered::offered;
+pub use own_rules::OwnRules;
 pub use pool::{PooledSlot, pool};
 pub use rules::{Rules, ServerRules, reach};
 pub use scope::serves;
@@ -39,12 +41,8 @@ pub struct Offer {
     pub all_day: bool,
     /// Which teams and types it serves.
     pub scope: Scope,
-    /// The event's own level of rules.
-    pub rules: RuleSet,
-    /// Guests at one start; `None`: the type's capacity.
-    pub capacity: Option<i64>,
-    /// Caps of its own, beside the host's and the team's.
-    pub caps: OfferCaps,
+    /// What the event says about itself.
+    pub own: OwnRules,
 }
 
 /// A stretch of time at which somebody is not free.

@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use super::*;
-use crate::calendars::OfferCaps;
-use crate::teams::BookingMode;
+use crate::calendars::{OfferCaps, OfferRules};
+use crate::teams::{BookingMode, RuleSet};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 3_600;
@@ -73,15 +73,7 @@ pub(super) fn seconds(text: &str) -> i64 {
 }
 
 pub(super) fn offer(starts: i64, ends: i64) -> Offer {
-    Offer {
-        starts,
-        ends,
-        all_day: false,
-        scope: Scope::Everything,
-        rules: RuleSet::default(),
-        capacity: None,
-        caps: OfferCaps::default(),
-    }
+    Offer { starts, ends, all_day: false, scope: Scope::Everything, own: OwnRules::default() }
 }
 
 pub(super) fn all_day(starts: &str, ends: &str) -> Offer {
@@ -173,7 +165,7 @@ fn model(world: &World) -> Vec<Slot> {
 
 fn model_slot(world: &World, offer: &Offer, whole: (i64, i64), kind: &SessionType, start: i64) -> Option<Slot> {
     let rule = |of: fn(&RuleSet) -> Option<i64>, last: i64| {
-        of(&offer.rules).or(of(&world.host.rules)).or(of(&kind.rules)).or(of(&world.team.rules)).unwrap_or(last)
+        of(&offer.own.rules).or(of(&world.host.rules)).or(of(&kind.rules)).or(of(&world.team.rules)).unwrap_or(last)
     };
     let before = rule(|rules| rules.buffer_before, 0);
     let after = rule(|rules| rules.buffer_after, 0);
@@ -219,7 +211,7 @@ fn model_slot(world: &World, offer: &Offer, whole: (i64, i64), kind: &SessionTyp
             }
         }
         None => {
-            let capacity = offer.capacity.unwrap_or(kind.capacity);
+            let capacity = offer.own.capacity.unwrap_or(kind.capacity);
             let day = |instant: i64| world.local(instant).date();
             let week = |instant: i64| world.local(instant).date().iso_week_date();
             let same_week = |a: i64, b: i64| (week(a).year(), week(a).week()) == (week(b).year(), week(b).week());
@@ -232,9 +224,9 @@ fn model_slot(world: &World, offer: &Offer, whole: (i64, i64), kind: &SessionTyp
             if world.host.max_per_day.is_some_and(|cap| per_day >= cap)
                 || world.host.max_per_week.is_some_and(|cap| per_week >= cap)
                 || world.team.daily_cap.is_some_and(|cap| team_day >= cap)
-                || offer.caps.per_day.is_some_and(|cap| per_day >= cap)
-                || offer.caps.per_week.is_some_and(|cap| per_week >= cap)
-                || offer.caps.most.is_some_and(|cap| in_offer >= cap)
+                || offer.own.caps.per_day.is_some_and(|cap| per_day >= cap)
+                || offer.own.caps.per_week.is_some_and(|cap| per_week >= cap)
+                || offer.own.caps.most.is_some_and(|cap| in_offer >= cap)
                 || world.timeline.holds.iter().any(|hold| start - before < hold.ends && hold.starts < end + after)
             {
                 return None;
@@ -357,13 +349,14 @@ fn offers(zone: TimeZone, origin: i64) -> impl Strategy<Value = Vec<Offer>> {
             .into_iter()
             .map(|(at, length, all_day, scope, rules, capacity, caps)| {
                 let starts = origin + at;
+                let own = OwnRules::from(OfferRules { rules, capacity, caps });
                 if !all_day {
-                    return Offer { starts, ends: starts + length, all_day, scope, rules, capacity, caps };
+                    return Offer { starts, ends: starts + length, all_day, scope, own };
                 }
                 let day = zone.to_datetime(Timestamp::from_second(starts).unwrap()).date();
                 let midnight = |day: jiff::civil::Date| day.to_zoned(zone.clone()).unwrap().timestamp().as_second();
                 let ends = midnight(day.tomorrow().unwrap());
-                Offer { starts: midnight(day), ends, all_day, scope, rules, capacity, caps }
+                Offer { starts: midnight(day), ends, all_day, scope, own }
             })
             .collect();
         offers.sort_by_key(|offer| (offer.starts, offer.ends));

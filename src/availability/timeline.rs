@@ -122,9 +122,9 @@ impl Timelines {
 impl Offer {
     /// One occurrence of the index, which is an offer.
     pub fn of(row: &OccurrenceRow) -> Self {
-        let OfferRules { rules, capacity, caps } = OfferRules::read(row.rules.as_deref());
+        let own = row.rules.as_deref().map(|stored| OfferRules::read(Some(stored)).into()).unwrap_or_default();
         let scope = Scope::read(row.scope.as_deref());
-        Self { starts: row.starts, ends: row.ends, all_day: row.all_day, scope, rules, capacity, caps }
+        Self { starts: row.starts, ends: row.ends, all_day: row.all_day, scope, own }
     }
 }
 
@@ -162,7 +162,7 @@ pub async fn read(
         }
     }
     // A cap on the sessions of a whole offer counts those outside the question, too.
-    let capped = timelines.values().flat_map(|timeline| &timeline.offers).filter(|offer| offer.caps.most.is_some());
+    let capped = timelines.values().flat_map(|timeline| &timeline.offers).filter(|offer| offer.own.caps.most.is_some());
     let (from, to) = capped.fold((from, to), |(from, to), offer| (from.min(offer.starts), to.max(offer.ends)));
     let from = from.saturating_sub(WEEK_AND_ZONE);
     let people: Vec<PersonId> = hosts.iter().chain(others).copied().collect();

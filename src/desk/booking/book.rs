@@ -347,7 +347,9 @@ impl Book {
 /// Lets offers be booked until they start. An offer's own rules come before all others.
 pub(super) fn without_notice(timeline: &mut Timeline) {
     for offer in &mut timeline.offers {
-        offer.rules.notice = Some(0);
+        let mut own = *offer.own;
+        own.rules.notice = Some(0);
+        offer.own = own.into();
     }
 }
 
