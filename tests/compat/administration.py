@@ -6,10 +6,10 @@ AXE is axe-core's file; FOLDER gets a screenshot of each page, phone and desktop
 
 import sys
 
-from browser import chromium
+from browser import chromium, waiting
 from looking import Look
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 
 url, team, link, axe_file, screenshots = sys.argv[1:]
 browser = chromium()
@@ -17,7 +17,7 @@ sight = Look(browser, axe_file, screenshots)
 
 
 def find(css):
-    return WebDriverWait(browser, 10).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
+    return waiting(browser).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
 
 
 def visit(name, path):
@@ -38,7 +38,7 @@ def send(button="main form button[type=submit]"):
 
 
 def arrived(part):
-    WebDriverWait(browser, 10).until(lambda driver: part in driver.current_url)
+    waiting(browser).until(lambda driver: part in driver.current_url)
 
 
 def settings():
@@ -104,7 +104,7 @@ def members():
 try:
     browser.get(link)
     find("main form button").click()
-    WebDriverWait(browser, 10).until(lambda driver: "/sign-in/" not in driver.current_url)
+    waiting(browser).until(lambda driver: "/sign-in/" not in driver.current_url)
     visit("1-admin", "/admin")
     visit("2-people", "/admin/people")
     browser.get(find(".cards a[href*='/people/']").get_attribute("href"))

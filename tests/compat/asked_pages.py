@@ -6,11 +6,9 @@ page, phone and desktop, light and dark.
 
 import sys
 
-from browser import chromium
+from browser import chromium, waiting
 from looking import Look
-from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 url, own, joining, axe_file, screenshots = sys.argv[1:]
 browser = chromium()
@@ -18,11 +16,11 @@ sight = Look(browser, axe_file, screenshots)
 
 
 def find(css):
-    return WebDriverWait(browser, 10).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
+    return waiting(browser).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
 
 
 def says(text):
-    WebDriverWait(browser, 10, ignored_exceptions=[StaleElementReferenceException]).until(
+    waiting(browser).until(
         lambda driver: text in driver.find_element(By.CSS_SELECTOR, "main").text)
 
 

@@ -4,6 +4,13 @@ import shutil
 import tempfile
 
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.support.ui import WebDriverWait
+
+
+def waiting(browser, seconds=10, poll=0.1):
+    """Waits, by `until`, for what is about to be there. What was looked at meanwhile may go: the page changes."""
+    return WebDriverWait(browser, seconds, poll_frequency=poll, ignored_exceptions=[WebDriverException])
 
 
 def chromium(javascript=True, size="1280,900"):

@@ -6,13 +6,11 @@ AXE is axe-core's file; FOLDER gets a screenshot of each page, phone and desktop
 import datetime
 import sys
 
-from browser import chromium
+from browser import chromium, waiting
 from looking import Look
 from selenium.webdriver.common.action_chains import ActionChains
-from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
 url, team, axe_file, screenshots = sys.argv[1:]
 browser = chromium()
@@ -21,7 +19,7 @@ look, check = sight.at, sight.check
 
 
 def find(css):
-    return WebDriverWait(browser, 10).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
+    return waiting(browser).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
 
 
 def visit(name, path):
@@ -82,7 +80,7 @@ def by_keyboard():
     type_keys("Tariq Example")
     tab_to("keyboard", lambda e: e.tag_name == "button" and e.get_attribute("type") == "submit")
     type_keys(Keys.ENTER)
-    WebDriverWait(browser, 10).until(lambda driver: "/b/" in driver.current_url)
+    waiting(browser).until(lambda driver: "/b/" in driver.current_url)
     assert "(for the team)" in find(".facts").text, "both zones are shown where they differ"
     look("6-booked")
     return browser.current_url
@@ -94,7 +92,7 @@ def cancel(booking):
     if not find("button.danger").is_displayed():
         find("details:has(button.danger) summary").click()
     find("button.danger").click()
-    WebDriverWait(browser, 10, ignored_exceptions=[StaleElementReferenceException]).until(lambda driver: "This session is cancelled" in find("main").text)
+    waiting(browser).until(lambda driver: "This session is cancelled" in find("main").text)
     look("7-cancelled")
 
 
@@ -111,12 +109,12 @@ def lost_race():
         for css, text in [("#name", "Mia Example"), ("#email", "mia@example.com")]:
             other.find_element(By.CSS_SELECTOR, css).send_keys(text)
         other.find_element(By.CSS_SELECTOR, "form button[type=submit]").click()
-        WebDriverWait(other, 10).until(lambda driver: "/b/" in driver.current_url)
+        waiting(other).until(lambda driver: "/b/" in driver.current_url)
     finally:
         other.close_all()
     # The live page has hidden the button by now; a browser without its script sends the form.
     browser.execute_script("document.querySelector('form[data-slot]').requestSubmit()")
-    WebDriverWait(browser, 10, ignored_exceptions=[StaleElementReferenceException]).until(lambda driver: "a moment faster" in find("main").text)
+    waiting(browser).until(lambda driver: "a moment faster" in find("main").text)
     assert find("#email").get_attribute("value") == "lee@example.com"
     assert 1 <= len(browser.find_elements(By.CSS_SELECTOR, "button[formaction]")) <= 3
     look("8-lost-race")
@@ -133,14 +131,14 @@ def as_invitation():
     # The browser itself takes this for an address, the server does not.
     find("#invite-email").send_keys("lena..berg@example.com")
     find("button[value=mail]").click()
-    described = WebDriverWait(browser, 10).until(lambda driver: find("#invite-email").get_attribute("aria-describedby"))
+    described = waiting(browser).until(lambda driver: find("#invite-email").get_attribute("aria-describedby"))
     assert find("#invite-email").get_attribute("aria-invalid") == "true" and find(f"#{described}").text
     assert focused() == find("[role=alert]"), "what is wrong has the focus"
     look("11-invitation-wrong")
     find("#invite-email").clear()
     find("#invite-email").send_keys("lena@example.com")
     find("button[value=mail]").click()
-    WebDriverWait(browser, 10, ignored_exceptions=[StaleElementReferenceException]).until(
+    waiting(browser).until(
         lambda driver: "lena@example.com" in find("main").text)
     look("11-invitation-sent")
 
@@ -149,9 +147,9 @@ def device_zone():
     """Without a zone in the address the page finds the device's."""
     browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Tokyo"})
     browser.get(f"{url}/book/{team}/talk")
-    WebDriverWait(browser, 10).until(lambda driver: "tz=Asia" in driver.current_url)
+    waiting(browser).until(lambda driver: "tz=Asia" in driver.current_url)
     # The address changes a moment before the page does.
-    WebDriverWait(browser, 10, ignored_exceptions=[StaleElementReferenceException]).until(
+    waiting(browser).until(
         lambda driver: "Asia/Tokyo (UTC+9)" in find("details.zone summary").text)
     browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "UTC"})
 
@@ -181,7 +179,7 @@ try:
     find("#password-email").send_keys("lee@example.com")
     find("#password").send_keys("no such luck")
     find("details form button").click()
-    WebDriverWait(browser, 10).until(lambda driver: driver.find_elements(By.CSS_SELECTOR, "#password-wrong"))
+    waiting(browser).until(lambda driver: driver.find_elements(By.CSS_SELECTOR, "#password-wrong"))
     sight.at("10-sign-in-wrong")
     sight.end()
     print("ok")

@@ -6,10 +6,9 @@ phone and desktop, light and dark.
 
 import sys
 
-from browser import chromium
+from browser import chromium, waiting
 from looking import Look
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 url, lead_link, host_link, axe_file, screenshots = sys.argv[1:]
 browser = chromium()
@@ -17,7 +16,7 @@ sight = Look(browser, axe_file, screenshots)
 
 
 def find(css):
-    return WebDriverWait(browser, 10).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
+    return waiting(browser).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
 
 
 def visit(name, path):
@@ -28,7 +27,7 @@ def visit(name, path):
 def sign_in(link):
     browser.get(link)
     find("main form button").click()
-    WebDriverWait(browser, 10).until(lambda driver: "/sign-in/" not in driver.current_url)
+    waiting(browser).until(lambda driver: "/sign-in/" not in driver.current_url)
 
 
 def opened(css):
@@ -37,7 +36,7 @@ def opened(css):
 
 
 def said(words):
-    WebDriverWait(browser, 10).until(lambda driver: words in driver.page_source)
+    waiting(browser).until(lambda driver: words in driver.page_source)
 
 
 try:

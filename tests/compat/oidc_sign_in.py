@@ -2,29 +2,28 @@
 
 import sys
 
-from browser import chromium
+from browser import chromium, waiting
 from looking import Look
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 url, address, stranger, unverified, axe_file, screenshots = sys.argv[1:]
 
 
 def through(browser, who):
     """To the provider by the button on our page, as somebody there, and back."""
-    find = lambda css: WebDriverWait(browser, 10).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
+    find = lambda css: waiting(browser).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
     browser.get(url + "/sign-in")
     find("a[href='/sign-in/with/school-account']").click()
-    WebDriverWait(browser, 10).until(lambda driver: "/interaction/" in driver.current_url)
+    waiting(browser).until(lambda driver: "/interaction/" in driver.current_url)
     find("input[name=login]").send_keys(who)
     find("input[name=password]").send_keys("anything")
     find("button[type=submit]").click()
     # It asks once whether we may know.
-    WebDriverWait(browser, 10).until(
+    waiting(browser).until(
         lambda driver: driver.current_url.startswith(url) or driver.find_elements(By.CSS_SELECTOR, "input[value=consent]"))
     if not browser.current_url.startswith(url):
         find("button[type=submit]").click()
-    WebDriverWait(browser, 10).until(lambda driver: driver.current_url.startswith(url))
+    waiting(browser).until(lambda driver: driver.current_url.startswith(url))
     return find("main").text
 
 

@@ -5,10 +5,9 @@ AXE is axe-core's file; FOLDER gets a screenshot of each page, phone and desktop
 
 import sys
 
-from browser import chromium
+from browser import chromium, waiting
 from looking import Look
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 url, link, axe_file, screenshots = sys.argv[1:]
 browser = chromium()
@@ -16,7 +15,7 @@ sight = Look(browser, axe_file, screenshots)
 
 
 def find(css):
-    return WebDriverWait(browser, 10).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
+    return waiting(browser).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
 
 
 def visit(name, path):
@@ -28,7 +27,7 @@ try:
     browser.get(link)
     sight.at("1-sign-in")
     find("main form button").click()
-    WebDriverWait(browser, 10).until(lambda driver: "/sign-in/" not in driver.current_url)
+    waiting(browser).until(lambda driver: "/sign-in/" not in driver.current_url)
     visit("2-host", "/host")
     visit("2-host-german", "/host?lang=de")
     visit("2-host-offers", "/host/offers")
@@ -39,7 +38,7 @@ try:
         "f.starts.value = '06:00'; f.ends.value = '07:30'; f.repeat.value = 'weekly'"
     )
     find("form[action='/host/offers'] button").click()
-    WebDriverWait(browser, 10).until(lambda driver: "done=added" in driver.current_url)
+    waiting(browser).until(lambda driver: "done=added" in driver.current_url)
     offer = browser.find_elements(By.CSS_SELECTOR, "main a[href*='/host/offers/']")[-1].get_attribute("href")
     browser.get(offer)
     sight.at("2-host-offer")
@@ -54,22 +53,22 @@ try:
     visit("8-password-german", "/password?lang=de")
     find("#password").send_keys("password123")
     find("main form button").click()
-    WebDriverWait(browser, 10).until(lambda driver: "strangers try" in driver.page_source or "Fremde" in driver.page_source)
+    waiting(browser).until(lambda driver: "strangers try" in driver.page_source or "Fremde" in driver.page_source)
     sight.at("8-password-wrong")
     find("#password").send_keys("drei Äpfel im Korb")
     find("main form button").click()
-    WebDriverWait(browser, 10).until(lambda driver: "done=set" in driver.current_url)
+    waiting(browser).until(lambda driver: "done=set" in driver.current_url)
     sight.at("8-password-set")
     visit("9-your-data", "/your-data")
     visit("9-your-data-german", "/your-data?lang=de")
     find("#address").send_keys("nobody@example.org")
     find("form[action*='/your-data/erase'] button").click()
-    WebDriverWait(browser, 10).until(lambda driver: driver.find_elements(By.CSS_SELECTOR, "#address-wrong"))
+    waiting(browser).until(lambda driver: driver.find_elements(By.CSS_SELECTOR, "#address-wrong"))
     sight.at("9-your-data-wrong")
     visit("10-api-tokens", "/api-tokens")
     find("#label").send_keys("Weekly report")
     find("main form button").click()
-    WebDriverWait(browser, 10).until(lambda driver: "openhour_" in driver.page_source)
+    waiting(browser).until(lambda driver: "openhour_" in driver.page_source)
     sight.at("10-api-token-made")
     visit("10-api-tokens-german", "/api-tokens?lang=de")
     visit("5-set-up", "/setup")
@@ -87,14 +86,14 @@ try:
     find("#address").clear()
     find("#address").send_keys("https://no-such-host.invalid/basic.ics")
     find("#address").submit()
-    WebDriverWait(browser, 20).until(lambda driver: "no-such-host.invalid" in find("main ul.cards").text)
+    waiting(browser, 20).until(lambda driver: "no-such-host.invalid" in find("main ul.cards").text)
     sight.at("8-calendars-failing")
     visit("8-calendars-failing-german", "/calendars?lang=de")
     browser.get(url + "/host")
     browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
     find("form[action='/app-passwords'] input[type=text]").send_keys("Phone")
     find("form[action='/app-passwords'] button").click()
-    WebDriverWait(browser, 10).until(lambda driver: "code" in driver.page_source)
+    waiting(browser).until(lambda driver: "code" in driver.page_source)
     sight.at("7-app-password")
     sight.end()
     print("ok")

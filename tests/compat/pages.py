@@ -6,16 +6,15 @@ The third argument switches JavaScript; FOLDER gets a screenshot of each step, d
 import pathlib
 import sys
 
-from browser import chromium
+from browser import chromium, waiting
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 url, team, javascript, screenshots = sys.argv[1:]
 browser = chromium(javascript == "on", "1100,900")
 
 
 def find(css):
-    return WebDriverWait(browser, 10).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
+    return waiting(browser).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
 
 
 def all_of(css):
@@ -73,7 +72,7 @@ def fill_in():
     find("input[name=email]").send_keys("tariq@example.com")
     find("textarea[name=agenda]").send_keys("First steps & \"plans\" <script>document.title = 'taken over'</script>")
     press("Book this time")
-    WebDriverWait(browser, 10).until(lambda driver: "/b/" in driver.current_url)
+    waiting(browser).until(lambda driver: "/b/" in driver.current_url)
 
 
 def read():
@@ -93,7 +92,7 @@ def move():
     radios[0].click()
     picture("5-move")
     press("Move the session")
-    WebDriverWait(browser, 10).until(lambda driver: find("time").get_attribute("datetime") != before)
+    waiting(browser).until(lambda driver: find("time").get_attribute("datetime") != before)
     picture("6-moved")
 
 
@@ -101,7 +100,7 @@ def cancel():
     press("Cancel the session")
     find("input[name=reason]").send_keys("A cold")
     press("Cancel this session")
-    WebDriverWait(browser, 10).until(lambda driver: "This session is cancelled" in text())
+    waiting(browser).until(lambda driver: "This session is cancelled" in text())
     picture("7-cancelled")
     assert not any(button.text == "Cancel this session" for button in all_of("button")), "cancelled is cancelled"
 

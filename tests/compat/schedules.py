@@ -8,11 +8,9 @@ import datetime
 import sys
 import time
 
-from browser import chromium
+from browser import chromium, waiting
 from looking import Look
-from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 url, axe_file, screenshots = sys.argv[1:]
 begun = time.monotonic()
@@ -27,13 +25,12 @@ def told(what):
 
 def wait(browser, what, condition):
     """Waits for something that nobody reloads a page for."""
-    ignored = [StaleElementReferenceException]
-    WebDriverWait(browser, 10, poll_frequency=0.01, ignored_exceptions=ignored).until(lambda _: condition(), what)
+    waiting(browser, poll=0.01).until(lambda _: condition(), what)
     told(what)
 
 
 def find(browser, css):
-    return WebDriverWait(browser, 10).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
+    return waiting(browser).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
 
 
 def look(browser, name):
@@ -68,7 +65,7 @@ try:
     owner.get(f"{url}/new")
     look(owner, "1-new")
     press(owner)
-    WebDriverWait(owner, 10).until(lambda driver: "/new" in driver.current_url)
+    waiting(owner).until(lambda driver: "/new" in driver.current_url)
     find(owner, "#owner").send_keys("Mary")
     press(owner)
     wait(owner, "a schedule is made", lambda: "/d/" in owner.current_url)
@@ -125,7 +122,7 @@ try:
         helped = [one for one in (mia, tariq) if one.find_elements(By.CSS_SELECTOR, "main form button[formaction]")]
         return states == [False, True] and helped
 
-    WebDriverWait(mia, 10, poll_frequency=0.05, ignored_exceptions=[WebDriverException]).until(lambda _: decided())
+    waiting(mia, poll=0.05).until(lambda _: decided())
     other = decided()[0]
     told(f"one has it; {find(other, '#name').get_attribute('value')} is offered others, with the name kept")
     look(other, "9-lost-the-race")

@@ -6,15 +6,11 @@ when is printed.
 
 import concurrent.futures
 import pathlib
-import shutil
 import sys
-import tempfile
 import time
 
-from selenium import webdriver
-from selenium.common.exceptions import WebDriverException
+from browser import chromium, waiting
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 url, team, folder = sys.argv[1:]
 begun = time.monotonic()
@@ -29,15 +25,7 @@ class Visitor:
 
     def __init__(self, name):
         self.name = name
-        self.profile = tempfile.mkdtemp(prefix="openhour-chromium-")
-        options = webdriver.ChromeOptions()
-        options.binary_location = shutil.which("chromium") or shutil.which("chromium-browser")
-        for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                         "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
-                         "--disable-sync", "--window-size=1100,900", f"--user-data-dir={self.profile}"]:
-            options.add_argument(argument)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        self.browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+        self.browser = chromium(size="1100,900")
 
     def go(self, path):
         self.browser.get(path if path.startswith("http") else url + path)
@@ -50,7 +38,7 @@ class Visitor:
 
     def wait(self, what, condition):
         """Waits for something that nobody reloads a page for."""
-        WebDriverWait(self.browser, 10, poll_frequency=0.01).until(lambda _: condition(), f"{self.name} never saw: {what}")
+        waiting(self.browser, poll=0.01).until(lambda _: condition(), f"{self.name} never saw: {what}")
         told(f"{self.name} sees: {what}")
 
     def slots(self):
@@ -88,8 +76,7 @@ class Visitor:
                 if entry["level"] == "SEVERE" and not any(code in entry["message"] for code in ["409", "410"])]
 
     def close(self):
-        self.browser.quit()
-        shutil.rmtree(self.profile, ignore_errors=True)
+        self.browser.close_all()
 
 
 def one_takes_the_other_sees(mia, tariq):
@@ -149,7 +136,7 @@ def both_press_at_once(mia, tariq, slot):
         return not one.is_booked() and len(one.all("main form button[formaction]")) > 0
 
     # While a page is being replaced, what is asked of it may be gone.
-    WebDriverWait(mia.browser, 10, poll_frequency=0.05, ignored_exceptions=[WebDriverException]).until(
+    waiting(mia.browser, poll=0.05).until(
         lambda _: sorted([mia.is_booked(), tariq.is_booked()]) == [False, True] and (helped(mia) or helped(tariq)))
     winner, other = (mia, tariq) if mia.is_booked() else (tariq, mia)
     told(f"{winner.name} has it; {other.name} is offered {len(other.all('main form button[formaction]'))} others")
