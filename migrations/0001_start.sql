@@ -104,6 +104,7 @@ CREATE TABLE teams (
     notify_leads BOOLEAN NOT NULL DEFAULT FALSE, -- leads get a copy of what the host is told
     notify_admins BOOLEAN NOT NULL DEFAULT FALSE,
     hosts_join BOOLEAN NOT NULL DEFAULT FALSE,  -- a stranger who invites the robot may become a host by a mailed link
+    embed_on TEXT NOT NULL DEFAULT '',          -- origins of the sites that may show its open times, a space between
     version BIGINT NOT NULL DEFAULT 1,          -- grows with every change of team, types or memberships
     changed BIGINT NOT NULL,
     created BIGINT NOT NULL

@@ -37,6 +37,13 @@ impl Fields {
         })
     }
 
+    /// Texts that may be given.
+    pub(super) fn given_texts(&mut self, field: &str) -> Option<Vec<String>> {
+        self.given(field, "must be a list of texts", |value| {
+            value.as_array()?.iter().map(|one| one.as_str().map(str::to_owned)).collect()
+        })
+    }
+
     /// One of some words that may be given.
     pub(super) fn given_word<T: FromStr<Err = String>>(&mut self, field: &str) -> Option<T> {
         match self.given_text(field)?.parse() {

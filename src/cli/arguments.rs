@@ -238,6 +238,9 @@ pub(super) struct GivenTeam {
     /// Whether strangers who invite the robot may become hosts by a mailed link
     #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
     pub(super) hosts_join: Option<bool>,
+    /// Sites that may show its open times in a frame, such as https://www.example.org; an empty text: none
+    #[arg(long, value_name = "SITE,...", value_delimiter = ',')]
+    pub(super) embed_on: Option<Vec<String>>,
     /// Least time between booking and start, such as 24h
     #[arg(long, value_parser = duration)]
     pub(super) notice: Option<i64>,

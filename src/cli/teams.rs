@@ -38,6 +38,7 @@ fn team_change(given: GivenTeam) -> TeamChange {
         notify_leads: given.notify_leads,
         notify_admins: given.notify_admins,
         hosts_join: given.hosts_join,
+        embed_on: given.embed_on,
         notice: given.notice.map(Some),
         buffer_before: given.buffer_before.map(Some),
         buffer_after: given.buffer_after.map(Some),

@@ -9,6 +9,7 @@ pub mod feeds;
 pub mod filing;
 pub mod health;
 pub mod meaning;
+pub mod new_person;
 pub mod offers;
 pub mod oidc;
 pub mod open_calendar;

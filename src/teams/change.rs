@@ -15,6 +15,13 @@ macro_rules! told {
 told!(not String, Vec<Question>, Vec<i64>);
 told!(words BookingMode, Policy, PlaceKind, PhoneWish);
 
+/// Sites.
+impl Told for Vec<String> {
+    fn told(&self) -> Option<String> {
+        Some(if self.is_empty() { "none".into() } else { self.join(" ") })
+    }
+}
+
 impl Told for bool {
     fn told(&self) -> Option<String> {
         Some(if *self { "yes" } else { "no" }.into())
@@ -89,6 +96,8 @@ change! {
         notify_admins: bool => notify_admins,
         /// Strangers who invite the robot may become hosts.
         hosts_join: bool => hosts_join,
+        /// Origins of the sites that may show its open times.
+        embed_on: Vec<String> => embed_on,
         /// Where an all-day offer begins, seconds after midnight.
         day_starts: i64 => day_starts,
         /// Where it ends.

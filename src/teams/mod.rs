@@ -2,6 +2,7 @@
 
 mod change;
 mod choices;
+mod embedding;
 mod hidden;
 mod host;
 mod members;
@@ -13,6 +14,7 @@ mod team;
 
 pub use change::{TeamChange, TypeChange};
 pub use choices::{BookingMode, PhoneWish, PlaceKind, Policy, QuestionKind, Role};
+pub use embedding::{MOST_SITES, is_site, read_sites, tidy_sites};
 pub use hidden::{NewHidden, delete_hidden, save_hidden};
 pub use host::Host;
 pub use members::{Member, count_leads, members, membership, roles_ever, set_membership};

@@ -77,7 +77,7 @@ pub async fn update_team(tx: &mut Tx, team: &Team, now: i64) -> Result<(), DbErr
         "UPDATE teams SET slug = $2, name = $3, description = $4, timezone = $5, public = $6, active = $7, booking = $8,
              show_hosts = $9, day_starts = $10, day_ends = $11, notice = $12, buffer_before = $13, buffer_after = $14,
              booking_window = $15, daily_cap = $16, policy = $17, notify_leads = $18, notify_admins = $19,
-             hosts_join = $20, version = version + 1, changed = $21
+             hosts_join = $20, embed_on = $21, version = version + 1, changed = $22
          WHERE id = $1",
         args![
             team.id,
@@ -100,6 +100,7 @@ pub async fn update_team(tx: &mut Tx, team: &Team, now: i64) -> Result<(), DbErr
             team.notify_leads,
             team.notify_admins,
             team.hosts_join,
+            team.embed_on.join(" "),
             now
         ],
     )

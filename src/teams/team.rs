@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{BookingMode, Policy, TeamId};
+use super::{BookingMode, Policy, TeamId, read_sites};
 use crate::db::DbError;
 
 /// Rules of one level (host, type or team); `None` leaves the decision to the next level. All in seconds.
@@ -57,6 +57,8 @@ pub struct Team {
     pub notify_admins: bool,
     /// A stranger who invites the robot may become a host by a mailed link.
     pub hosts_join: bool,
+    /// Origins of the sites that may show its open times in a frame; see [`is_site`](super::is_site).
+    pub embed_on: Vec<String>,
     /// Grows with every change of team, types or memberships.
     pub version: i64,
     /// When that was, UTC seconds.
@@ -65,7 +67,7 @@ pub struct Team {
 
 pub(super) const TEAM_COLUMNS: &str = "id, slug, name, description, timezone, public, active, hidden, booking, show_hosts, day_starts, \
      day_ends, notice, buffer_before, buffer_after, booking_window, daily_cap, policy, notify_leads, notify_admins, \
-     hosts_join, version, changed";
+     hosts_join, embed_on, version, changed";
 
 #[derive(FromRow)]
 pub(super) struct TeamRow {
@@ -90,6 +92,7 @@ pub(super) struct TeamRow {
     notify_leads: bool,
     notify_admins: bool,
     hosts_join: bool,
+    embed_on: String,
     version: i64,
     changed: i64,
 }
@@ -123,6 +126,7 @@ impl TeamRow {
             notify_leads: self.notify_leads,
             notify_admins: self.notify_admins,
             hosts_join: self.hosts_join,
+            embed_on: read_sites(&self.embed_on),
             version: self.version,
             changed: self.changed,
         })

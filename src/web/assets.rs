@@ -26,6 +26,8 @@ static LIVE: LazyLock<Asset> = LazyLock::new(|| Asset::script("live", include_st
 static COUNTDOWN: LazyLock<Asset> = LazyLock::new(|| Asset::script("countdown", include_str!("countdown.js")));
 static SCHEDULE_STYLE: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("schedule", "css", "text/css; charset=utf-8", include_str!("schedule/schedule.css")));
+static EMBED_STYLE: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("embed", "css", "text/css; charset=utf-8", include_str!("embed.css")));
 static SCHEDULE_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("schedule", "js", "text/javascript; charset=utf-8", include_str!("schedule/schedule.js"))
 });
@@ -77,6 +79,11 @@ pub(super) fn schedule_style_path() -> String {
     format!("/assets/{}", SCHEDULE_STYLE.name)
 }
 
+/// Where pages in other sites' frames find their style.
+pub(super) fn embed_style_path() -> String {
+    format!("/assets/{}", EMBED_STYLE.name)
+}
+
 /// Where the pages of schedules find their script.
 pub(super) fn schedule_script_path() -> String {
     format!("/assets/{}", SCHEDULE_SCRIPT.name)
@@ -89,7 +96,7 @@ pub(super) fn icon_path() -> String {
 
 /// `/assets/{name}`
 pub async fn asset(call: Call) -> Answer {
-    let all = [&*STYLE, &*ZONE, &*LIVE, &*COUNTDOWN, &*SCHEDULE_STYLE, &*SCHEDULE_SCRIPT, &*ICON];
+    let all = [&*STYLE, &*ZONE, &*LIVE, &*COUNTDOWN, &*SCHEDULE_STYLE, &*EMBED_STYLE, &*SCHEDULE_SCRIPT, &*ICON];
     match all.into_iter().find(|asset| asset.name == call.param(0)) {
         Some(asset) => {
             let answer = squeezed(&call.headers, asset.media_type, &asset.content);

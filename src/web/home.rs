@@ -94,7 +94,7 @@ pub async fn team(call: Call) -> Answer {
     }
 }
 
-fn team_page(team: &Team, types: &[SessionType], path: &str, reader: &Reader) -> Markup {
+pub(super) fn team_page(team: &Team, types: &[SessionType], path: &str, reader: &Reader) -> Markup {
     let words = reader.words;
     html! {
         h1 { (team.name) }

@@ -4,7 +4,9 @@ use http::{HeaderName, StatusCode, header};
 use maud::{DOCTYPE, Markup, html};
 
 use super::assets;
+use super::embed::{self, Frame};
 use super::reader::Reader;
+use super::subject::Subject;
 use super::words::NAME;
 use super::words::en::EN;
 use super::words::language::Words;
@@ -29,6 +31,8 @@ pub(super) struct Page<'a> {
     asked: Option<&'static str>,
     /// Whether a script may look up the reader's zone, and the one shown without it.
     zone: Option<&'a str>,
+    /// In another site's frame: how, and where the page stands on its own.
+    frame: Option<(Frame, String)>,
 }
 
 impl<'a> Page<'a> {
@@ -44,6 +48,7 @@ impl<'a> Page<'a> {
             languages: Vec::new(),
             asked: None,
             zone: None,
+            frame: None,
         }
     }
 
@@ -87,44 +92,31 @@ impl<'a> Page<'a> {
         Self { zone: (!reader.zone_asked).then_some(&reader.zone.name), ..self }
     }
 
+    /// The same for another site's frame, if that is where its subject is shown.
+    pub(super) fn framed(self, subject: &Subject) -> Self {
+        let alone = || subject.reader.link_without(&subject.booking_path(), "theme");
+        Self { frame: subject.frame.map(|frame| (frame, alone())), ..self }
+    }
+
+    /// The same for another site's frame; `alone` is where the page stands on its own.
+    pub(super) fn in_frame(self, frame: Frame, alone: String) -> Self {
+        Self { frame: Some((frame, alone)), ..self }
+    }
+
     /// The answer.
     pub(super) fn show(self, content: &Markup) -> Answer {
-        let words = self.words;
-        let link = |path: &str| self.asked.map_or_else(|| path.to_owned(), |code| format!("{path}?lang={code}"));
         let page = html! {
             (DOCTYPE)
-            html lang=(words.code) {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    @if self.secret { meta name="robots" content="noindex, nofollow"; }
-                    title { (self.title) " · " (NAME) }
-                    link rel="stylesheet" href=(assets::style_path());
-                    @if let Some(zone) = self.zone { script src=(assets::zone_path()) data-zone=(zone) {} }
-                    link rel="icon" type="image/svg+xml" href=(assets::icon_path());
-                }
+            html lang=(self.words.code) data-theme=[self.frame.as_ref().and_then(|(frame, _)| frame.theme)] {
+                (self.head())
                 body {
-                    a.skip href="#content" { (words.skip) }
-                    header.top {
-                        a.brand href=(link("/")) { (NAME) }
-                        @if let Some(person) = self.visitor {
-                            nav aria-label=(words.your_pages) {
-                                @if person.admin { a href=(link("/admin")) { (words.admin) } }
-                                a href=(link("/host")) { (words.your_time) }
-                                form method="post" action=(link("/sign-out")) { button.link type="submit" { (words.sign_out) } }
-                            }
-                        } @else if !self.secret {
-                            nav aria-label=(words.your_pages) { a href=(link("/sign-in")) { (words.sign_in) } }
-                        }
-                    }
-                    main #content { (content) }
-                    footer.foot {
-                        p { (words.foot) }
-                        @if !self.languages.is_empty() {
-                            nav aria-label=(words.languages) {
-                                @for (other, link) in &self.languages {
-                                    a href=(link) lang=(other.code) hreflang=(other.code) rel="alternate nofollow" { (other.own_name) }
-                                }
+                    @match &self.frame {
+                        None => { (self.own_frame(content)) }
+                        Some((_, alone)) => {
+                            main #content { (content) }
+                            footer.foot {
+                                p { a href=(alone) target="_blank" rel="noopener" { (embed::own_page(self.words)) } }
+                                (self.other_languages())
                             }
                         }
                     }
@@ -137,5 +129,57 @@ impl<'a> Page<'a> {
             surface::set(&mut answer, header::REFERRER_POLICY, "no-referrer");
         }
         answer
+    }
+    fn head(&self) -> Markup {
+        html! {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                @if self.secret || self.frame.is_some() { meta name="robots" content="noindex, nofollow"; }
+                title { (self.title) " · " (NAME) }
+                link rel="stylesheet" href=(assets::style_path());
+                @if self.frame.is_some() { link rel="stylesheet" href=(assets::embed_style_path()); }
+                @if let Some(zone) = self.zone { script src=(assets::zone_path()) data-zone=(zone) {} }
+                link rel="icon" type="image/svg+xml" href=(assets::icon_path());
+            }
+        }
+    }
+
+    /// What stands around the content of a page of ours.
+    fn own_frame(&self, content: &Markup) -> Markup {
+        let words = self.words;
+        let link = |path: &str| self.asked.map_or_else(|| path.to_owned(), |code| format!("{path}?lang={code}"));
+        html! {
+            a.skip href="#content" { (words.skip) }
+            header.top {
+                a.brand href=(link("/")) { (NAME) }
+                @if let Some(person) = self.visitor {
+                    nav aria-label=(words.your_pages) {
+                        @if person.admin { a href=(link("/admin")) { (words.admin) } }
+                        a href=(link("/host")) { (words.your_time) }
+                        form method="post" action=(link("/sign-out")) { button.link type="submit" { (words.sign_out) } }
+                    }
+                } @else if !self.secret {
+                    nav aria-label=(words.your_pages) { a href=(link("/sign-in")) { (words.sign_in) } }
+                }
+            }
+            main #content { (content) }
+            footer.foot {
+                p { (words.foot) }
+                (self.other_languages())
+            }
+        }
+    }
+
+    fn other_languages(&self) -> Markup {
+        html! {
+            @if !self.languages.is_empty() {
+                nav aria-label=(self.words.languages) {
+                    @for (other, link) in &self.languages {
+                        a href=(link) lang=(other.code) hreflang=(other.code) rel="alternate nofollow" { (other.own_name) }
+                    }
+                }
+            }
+        }
     }
 }

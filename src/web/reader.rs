@@ -78,6 +78,12 @@ impl Reader {
         if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
     }
 
+    /// The path with what the links keep, but for one parameter.
+    pub(super) fn link_without(&self, path: &str, name: &str) -> String {
+        let kept: Vec<_> = self.kept.iter().filter(|(kept, _)| *kept != name).cloned().collect();
+        Self { kept, zone: self.zone.clone(), ..*self }.link(path)
+    }
+
     /// The page in the other languages: their words and its address.
     pub(super) fn other_languages(&self, path: &str, more: &[(&str, &str)]) -> Vec<(&'static Words, String)> {
         let others = LANGUAGES.into_iter().filter(|other| other.code != self.words.code);

@@ -6,6 +6,7 @@
 use jiff::civil::Date;
 use maud::{Markup, html};
 
+use super::embed;
 use super::live_region;
 use super::subject::Subject;
 use super::times::{machine, time_in_url};
@@ -73,8 +74,10 @@ fn link(subject: &Subject, slot: &PooledSlot, with_day: bool) -> Markup {
     let later = reader.later(slot.start, slot.end);
     let notes = notes(subject, slot);
     let notes = notes.iter().chain(&later);
+    let framed = subject.frame.is_some();
     html! {
         a href=(subject.slot_link(slot.start)) aria-label=(spoken(subject, slot))
+            target=[framed.then_some("_blank")] rel=[framed.then_some("noopener")]
             data-slot=(live_region::name(&subject.kind.slug, slot.start)) {
             time datetime=(machine(slot.start)) {
                 @if with_day { (reader.day(slot.start)) ", " }
@@ -92,6 +95,9 @@ pub(super) fn spoken(subject: &Subject, slot: &PooledSlot) -> String {
     let span = reader.span(slot.start, slot.end);
     let mut parts = vec![day, span, reader.zone_spoken()];
     parts.extend(notes(subject, slot));
+    if subject.frame.is_some() {
+        parts.push(embed::words(reader).in_new_tab.to_owned());
+    }
     (reader.words.book_slot)(&parts.join(", "))
 }
 

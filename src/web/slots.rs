@@ -5,6 +5,7 @@ use http::{StatusCode, header};
 use jiff::civil::Date;
 use maud::{Markup, html};
 
+use super::embed;
 use super::layout::Page;
 use super::month::{self, Month};
 use super::own_feeds;
@@ -20,14 +21,14 @@ use crate::surface::{self, Answer, Call, fresh, squeezed, takes_gzip};
 
 /// `/book/{team}/{type}`
 pub async fn list(call: Call) -> Answer {
-    match list_page(&call).await {
-        Ok(answer) => answer,
-        Err(error) => problems::unreachable(&call, &error),
-    }
+    let page = async {
+        let Some(subject) = Subject::find(&call).await? else { return Ok(missing_for(&call)) };
+        list_page(&call, subject).await
+    };
+    page.await.unwrap_or_else(|error| problems::unreachable(&call, &error))
 }
 
-async fn list_page(call: &Call) -> Result<Answer, DbError> {
-    let Some(subject) = Subject::find(call).await? else { return Ok(missing_for(call)) };
+pub(super) async fn list_page(call: &Call, subject: Subject) -> Result<Answer, DbError> {
     let query = call.query();
     let asked = query.get("month").and_then(Month::read);
     let this = Month::of(today(&subject));
@@ -59,6 +60,7 @@ async fn list_page(call: &Call) -> Result<Answer, DbError> {
             (month::grid(&subject, shown, in_month(&subject, &open.slots, shown), None))
             section.times aria-label=(reader.words.all_dates) {
                 (zone_choice::line(&subject, &subject.path(), &more))
+                (embed::hint(&subject))
                 (subject.live(&open))
                 @if open.slots.is_empty() { (nothing_open(&subject, shown, next.as_ref())) }
                 (slot_list::days(&subject, &open.slots))
@@ -70,20 +72,21 @@ async fn list_page(call: &Call) -> Result<Answer, DbError> {
     let page = Page::public(&title)
         .visitor(subject.visitor.as_ref())
         .reader(reader, &subject.path(), &more)
-        .detect_zone(reader);
+        .detect_zone(reader)
+        .framed(&subject);
     Ok(keep(call, &subject, key, page.show(&content)))
 }
 
 /// A day's page follows the same frame.
 pub async fn day(call: Call) -> Answer {
-    match day_page(&call).await {
-        Ok(answer) => answer,
-        Err(error) => problems::unreachable(&call, &error),
-    }
+    let page = async {
+        let Some(subject) = Subject::find(&call).await? else { return Ok(missing_for(&call)) };
+        day_page(&call, subject).await
+    };
+    page.await.unwrap_or_else(|error| problems::unreachable(&call, &error))
 }
 
-async fn day_page(call: &Call) -> Result<Answer, DbError> {
-    let Some(subject) = Subject::find(call).await? else { return Ok(missing_for(call)) };
+pub(super) async fn day_page(call: &Call, subject: Subject) -> Result<Answer, DbError> {
     let reader = &subject.reader;
     let Some(date) = read_date(call.param(2)) else { return Ok(missing_for(call)) };
     let shown = Month::of(date);
@@ -106,6 +109,7 @@ async fn day_page(call: &Call) -> Result<Answer, DbError> {
             section.times aria-labelledby="day" {
                 h2 #day { (reader.date(date)) }
                 (zone_choice::line(&subject, &path, &[]))
+                (embed::hint(&subject))
                 (subject.live(&open))
                 (times_of_day(&subject, &path, &here, after))
                 @if here.is_empty() { (nothing_that_day(&subject, next.as_ref())) }
@@ -113,7 +117,7 @@ async fn day_page(call: &Call) -> Result<Answer, DbError> {
         }
     };
     let title = format!("{}, {}", reader.date(date), subject.kind.name);
-    let page = Page::public(&title).visitor(subject.visitor.as_ref()).reader(reader, &path, &[]);
+    let page = Page::public(&title).visitor(subject.visitor.as_ref()).reader(reader, &path, &[]).framed(&subject);
     Ok(keep(call, &subject, key, page.show(&content)))
 }
 
@@ -161,7 +165,7 @@ fn next_open(subject: &Subject, next: Option<&PooledSlot>) -> Markup {
 fn subscribe(call: &Call, subject: &Subject) -> Markup {
     let words = subject.reader.words;
     html! {
-        @if subject.facts.team.public { p.keep.hint.soft { (own_feeds::team_links(call, words, &subject.facts.team)) } }
+        @if subject.facts.team.public && subject.frame.is_none() { p.keep.hint.soft { (own_feeds::team_links(call, words, &subject.facts.team)) } }
     }
 }
 
@@ -197,7 +201,8 @@ fn key(subject: &Subject, parts: &[&str]) -> String {
     let offsets = (reader.zone.offset(reader.now), subject.team_zone().offset(reader.now));
     let kept: Vec<String> = reader.kept().iter().map(|(name, value)| format!("{name}={value}")).collect();
     format!(
-        "{}\n{}\n{}\n{}\n{}\n{offsets:?}\n{}",
+        "{}\n{}\n{}\n{}\n{}\n{}\n{offsets:?}\n{}",
+        subject.path(),
         facts.team.id,
         kind.id,
         reader.words.code,
@@ -213,7 +218,7 @@ fn kept(call: &Call, subject: &Subject, key: &str) -> Option<Answer> {
         return None;
     }
     let copy = call.desk.pages.find(key, &subject.facts)?;
-    Some(given(call, &copy))
+    Some(given(call, subject, &copy))
 }
 
 /// The same page, kept for the next one who asks; a signed-in visitor's is theirs alone.
@@ -221,11 +226,15 @@ fn keep(call: &Call, subject: &Subject, key: String, page: Answer) -> Answer {
     if subject.visitor.is_some() {
         return page;
     }
-    given(call, &call.desk.pages.keep(key, &subject.facts, page.into_body()))
+    given(call, subject, &call.desk.pages.keep(key, &subject.facts, page.into_body()))
 }
 
 /// The page as the reader takes it, or 304. Nothing secret stands on it, so it may be compressed.
-fn given(call: &Call, copy: &PageCopy) -> Answer {
+fn given(call: &Call, subject: &Subject, copy: &PageCopy) -> Answer {
+    if subject.frame.is_some() {
+        let page = squeezed(&call.headers, "text/html; charset=utf-8", &copy.content);
+        return embed::allowed(page, &subject.facts.team);
+    }
     let etag = if takes_gzip(&call.headers) { copy.squeezed_etag() } else { copy.etag.clone() };
     let mut answer = match fresh(&call.headers, &etag, None) {
         true => surface::empty(StatusCode::NOT_MODIFIED),

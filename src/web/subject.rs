@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use maud::{Markup, html};
 
+use super::embed::Frame;
 use super::live_region;
 use super::reader::Reader;
 use super::times::{Zone, time_in_url};
@@ -28,6 +29,8 @@ pub(super) struct Subject {
     pub(super) reader: Reader,
     /// `?host=`, where the team shows its hosts.
     pub(super) host: Option<PersonId>,
+    /// Where another site shows the page in a frame.
+    pub(super) frame: Option<Frame>,
 }
 
 /// Open slots and the version of the answer they came with.
@@ -39,7 +42,15 @@ pub(super) struct Open {
 impl Subject {
     /// Team and type of a route that begins with them; `None`: unknown, or not for this visitor.
     pub(super) async fn find(call: &Call) -> Result<Option<Self>, DbError> {
-        let visitor = signed_in(call).await?;
+        Self::about(call, signed_in(call).await?, None).await
+    }
+
+    /// The same in another site's frame: as anybody sees it, whoever is signed in.
+    pub(super) async fn framed(call: &Call) -> Result<Option<Self>, DbError> {
+        Self::about(call, None, Some(Frame::of(call))).await
+    }
+
+    async fn about(call: &Call, visitor: Option<Person>, frame: Option<Frame>) -> Result<Option<Self>, DbError> {
         let Some(facts) = surface::teams::visible(&call.desk, call.param(0), visitor.as_ref()).await? else {
             return Ok(None);
         };
@@ -53,12 +64,24 @@ impl Subject {
         if let Some(host) = host {
             reader.keep("host", host.to_string());
         }
-        Ok(Some(Self { facts, kind, visitor, reader, host }))
+        if let Some(theme) = frame.and_then(|frame| frame.theme) {
+            reader.keep("theme", theme.to_owned());
+        }
+        Ok(Some(Self { facts, kind, visitor, reader, host, frame }))
+    }
+
+    /// `/book/{team}/{type}`, or `/embed/{team}/{type}` in a frame.
+    pub(super) fn path(&self) -> String {
+        self.path_below(if self.frame.is_some() { "/embed" } else { "/book" })
     }
 
     /// `/book/{team}/{type}`
-    pub(super) fn path(&self) -> String {
-        format!("/book/{}/{}", encode(&self.facts.team.slug), encode(&self.kind.slug))
+    pub(super) fn booking_path(&self) -> String {
+        self.path_below("/book")
+    }
+
+    fn path_below(&self, top: &str) -> String {
+        format!("{top}/{}/{}", encode(&self.facts.team.slug), encode(&self.kind.slug))
     }
 
     /// The page of all times.
@@ -71,9 +94,10 @@ impl Subject {
         self.reader.link(&format!("{}/{date}", self.path()))
     }
 
-    /// Where a slot is booked.
+    /// Where a slot is booked; never in a frame.
     pub(super) fn slot_link(&self, start: i64) -> String {
-        self.reader.link(&format!("{}/{}/{}", self.path(), self.reader.zone.day(start), time_in_url(start)))
+        let path = format!("{}/{}/{}", self.booking_path(), self.reader.zone.day(start), time_in_url(start));
+        self.reader.link_without(&path, "theme")
     }
 
     /// The open slots of the type with starts in a stretch of time, of the host asked for.

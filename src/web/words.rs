@@ -5,6 +5,7 @@ pub(super) mod administration;
 pub(super) mod asked;
 pub(super) mod calendars;
 pub(super) mod de;
+pub(super) mod embed;
 pub(super) mod en;
 pub(super) mod hosting;
 pub(super) mod language;

@@ -74,7 +74,9 @@ pub(super) fn line(subject: &Subject, path: &str, more: &[(&str, &str)]) -> Mark
                     select #tz name="tz" { (options(reader, COMMON.iter().copied())) }
                 }
                 button.quiet type="submit" { (words.show) }
-                p.hint { a href=(reader.link_with("/zones", &[("page", path)])) { (words.all_zones) } }
+                @if subject.frame.is_none() {
+                    p.hint { a href=(reader.link_with("/zones", &[("page", path)])) { (words.all_zones) } }
+                }
             }
         }
         @if differs { p.hint { ((words.team_is_in)(&team.label_at(reader.now))) } }

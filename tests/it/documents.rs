@@ -12,6 +12,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/live.md",
     "docs/mail-in.md",
     "docs/meeting-links.md",
+    "docs/on-your-site.md",
     "docs/performance.md",
     "docs/proofs.md",
     "docs/running.md",

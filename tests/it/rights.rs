@@ -17,7 +17,7 @@ const MIA: &str = "mia@example.org";
 
 impl Site {
     /// Makes somebody what they are in teams.
-    async fn with_roles(&self, email: &str, admin: bool, roles: &[(&str, Role)]) -> i64 {
+    pub(crate) async fn with_roles(&self, email: &str, admin: bool, roles: &[(&str, Role)]) -> i64 {
         let memberships = roles.iter().map(|(team, role)| ((*team).to_owned(), *role)).collect();
         let profile = Profile { admin: admin.then_some(true), ..Profile::default() };
         let save = SavePerson { email: email.into(), profile, memberships, now: NOW };

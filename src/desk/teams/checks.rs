@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::Actor;
 use crate::booking::FieldError;
 use crate::teams::{
-    MOST_OPTIONS, MOST_QUESTIONS, PlaceKind, Question, QuestionKind, RuleSet, SessionType, Team, is_slug,
+    MOST_OPTIONS, MOST_QUESTIONS, MOST_SITES, PlaceKind, Question, QuestionKind, RuleSet, SessionType, Team, is_site,
+    is_slug,
 };
 
 const DAY: i64 = 86_400;
@@ -41,6 +42,8 @@ pub(super) fn wrong_team(team: &Team) -> Vec<FieldError> {
         "daily_cap",
         "Please use a number from 1 to 10,000, or leave it empty.",
     );
+    let sites = team.embed_on.len() <= MOST_SITES && team.embed_on.iter().all(|site| is_site(site));
+    found.unless(sites, "embed_on", "Please name at most 20 sites, each such as https://www.example.org.");
     found.0
 }
 

@@ -84,7 +84,8 @@ impl Command for AddMember {
     }
 }
 
-fn welcome(team: i64, person: PersonId, role: Role, now: i64) -> NewJob {
+/// The job that mails somebody what to do next in the team they were taken into.
+pub(in crate::desk) fn welcome(team: i64, person: PersonId, role: Role, now: i64) -> NewJob {
     NewJob {
         key: format!("welcome-mail/{team}/{person}/{}/{now}", role.word()),
         kind: "welcome-mail",

@@ -8,6 +8,7 @@ mod team;
 mod types;
 
 pub use fate::{Fate, hosted_ahead};
+pub(super) use members::welcome;
 pub use members::{AddMember, Membership, SetMember, set_member};
 pub use team::{EditTeam, RemoveTeam, SaveTeam};
 pub use types::{EditType, RemoveType, SaveSessionType};

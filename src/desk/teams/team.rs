@@ -39,6 +39,7 @@ impl Command for EditTeam {
         };
         let mut new = old.clone();
         self.change.apply(&mut new);
+        new.embed_on = teams::tidy_sites(&new.embed_on);
         let mut wrong = may_change(self.actor, self.known.is_none(), &old, &new);
         wrong.extend(wrong_team(&new));
         if !wrong.is_empty() {

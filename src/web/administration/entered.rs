@@ -108,6 +108,7 @@ impl Entered {
         let error = self.errors.iter().find(|error| error.field == name)?;
         Some(match &*error.message {
             message if message.contains("has this address") || message.contains("already") => words.taken,
+            message if message.contains("banned") => words.banned_address,
             message if message.contains("administrators") => words.only_admins,
             _ => words.wrong_value,
         })
@@ -187,7 +188,8 @@ impl Fields<'_> {
         }
     }
 
-    fn framed(&self, name: &str, said: Said, control: impl FnOnce(String, bool) -> Markup) -> Markup {
+    /// Label, hint and what is wrong around a control of one's own.
+    pub(super) fn framed(&self, name: &str, said: Said, control: impl FnOnce(String, bool) -> Markup) -> Markup {
         let wrong = self.entered.wrong(self.words, name);
         let described = if wrong.is_some() { format!("{name}-hint {name}-wrong") } else { format!("{name}-hint") };
         html! {

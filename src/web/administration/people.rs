@@ -7,7 +7,8 @@ use super::super::layout::Page;
 use super::super::visitor::{required, submitting, token_field};
 use super::super::your_data::download;
 use super::super::{failed, missing};
-use super::{notice, reader, reason_field, words};
+use super::entered::Entered;
+use super::{new_person, notice, reader, reason_field, words};
 use crate::db::DbError;
 use crate::desk::conduct::{self, Measure, MeasureRefused};
 use crate::desk::own_data::CopyRefused;
@@ -27,13 +28,18 @@ pub async fn list(call: Call) -> Answer {
         Ok(visitor) => visitor,
         Err(answer) => return answer,
     };
+    page_of_all(&call, &visitor, &Entered::default()).await
+}
+
+/// The list, and the form that adds somebody with what was typed into it.
+pub(super) async fn page_of_all(call: &Call, visitor: &SignedIn, entered: &Entered) -> Answer {
     let query = call.query();
     let find = query.text("find");
-    let found = match found(&call, find).await {
+    let (found, teams) = match found(call, find).await {
         Ok(found) => found,
-        Err(error) => return failed(&call, &error),
+        Err(error) => return failed(call, &error),
     };
-    let reader = reader(&call, visitor.person.timezone.as_deref());
+    let reader = reader(call, visitor.person.timezone.as_deref());
     let words = words(&reader);
     let content = html! {
         p.back { a href="/admin" { (words.administration) } }
@@ -56,12 +62,19 @@ pub async fn list(call: Call) -> Answer {
                 }
             }
         }
+        (new_person::form(call, visitor, &reader, &teams, entered))
     };
-    Page::secret(words.people).reader(&reader, "/admin/people", &[]).visitor(Some(&visitor.person)).show(&content)
+    let status = if entered.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = Page::secret(words.people).reader(&reader, "/admin/people", &[]).visitor(Some(&visitor.person));
+    page.status(status).show(&content)
 }
 
-async fn found(call: &Call, text: &str) -> Result<Vec<Person>, DbError> {
-    people::find(&mut call.desk.db.read().await?, text, MOST).await
+/// The people found, and all teams that are switched on.
+async fn found(call: &Call, text: &str) -> Result<(Vec<Person>, Vec<Team>), DbError> {
+    let mut conn = call.desk.db.read().await?;
+    let people = people::find(&mut conn, text, MOST).await?;
+    let teams = teams::all(&mut conn).await?;
+    Ok((people, teams.into_iter().filter(|team| team.active).collect()))
 }
 
 /// What the page of a person shows beside them.
@@ -84,6 +97,7 @@ pub async fn show(call: Call) -> Answer {
     let done = match query.text("done") {
         "ban" => Some(words.done_ban),
         "unban" => Some(words.done_unban),
+        "added" => Some(words.done_added),
         _ => None,
     };
     page(&call, &visitor, News { done, ..News::default() }).await

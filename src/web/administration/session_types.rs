@@ -9,7 +9,7 @@ use super::super::subject::swatch;
 use super::super::visitor::{required, submitting, token_field};
 use super::super::{failed, missing};
 use super::entered::{Entered, Fields, spell};
-use super::{TeamWords, notice, reader, team_nav, team_words};
+use super::{TeamWords, notice, on_your_site, reader, team_nav, team_words};
 use crate::db::DbError;
 use crate::desk::teams::{Actor, EditType, RemoveType, TeamRefused};
 use crate::people::web_sessions::SignedIn;
@@ -283,6 +283,9 @@ fn page(
             (about(&fields))
             (asked(&fields))
             p.actions { button type="submit" { (if kind.is_some() { words.save } else { words.add }) } }
+        }
+        @if let Some(kind) = kind.filter(|kind| kind.active && !kind.internal) {
+            (on_your_site::section(call, &reader, team, Some(kind)))
         }
         @if kind.is_some() {
             form.card method="post" action=(path) {

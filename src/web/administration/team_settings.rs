@@ -3,16 +3,18 @@
 use http::StatusCode;
 use maud::{Markup, html};
 
+use super::super::embed;
 use super::super::layout::Page;
 use super::super::visitor::{required, submitting, token_field};
+use super::super::words::embed::Embed;
 use super::super::{failed, missing};
 use super::entered::{Entered, Fields, clock, spell};
-use super::{notice, reader, team_nav, team_words};
+use super::{notice, on_your_site, reader, team_nav, team_words};
 use crate::db::DbError;
 use crate::desk::teams::{Actor, EditTeam, RemoveTeam, TeamRefused};
 use crate::people::web_sessions::SignedIn;
 use crate::surface::{Answer, Call, encode, see_other};
-use crate::teams::{self, BookingMode, Policy, Team, TeamChange};
+use crate::teams::{self, BookingMode, Policy, Team, TeamChange, read_sites};
 
 const NAMES: &[&str] = &[
     "name",
@@ -27,6 +29,7 @@ const NAMES: &[&str] = &[
     "notify_leads",
     "notify_admins",
     "hosts_join",
+    "embed_on",
     "day_starts",
     "day_ends",
     "notice",
@@ -131,6 +134,7 @@ fn stored(team: &Team) -> Entered {
     ] {
         entered.set(name, rule.map(spell).unwrap_or_default());
     }
+    entered.set("embed_on", team.embed_on.join("\n"));
     entered.set("day_starts", clock(team.day_starts));
     entered.set("day_ends", clock(team.day_ends));
     entered.set("daily_cap", team.daily_cap.map(|cap| cap.to_string()).unwrap_or_default());
@@ -152,6 +156,7 @@ fn change(entered: &mut Entered, admin: bool) -> TeamChange {
         policy: entered.word("policy"),
         notify_leads: Some(entered.ticked("notify_leads")),
         hosts_join: Some(entered.ticked("hosts_join")),
+        embed_on: Some(read_sites(entered.text("embed_on"))),
         day_starts: entered.clock("day_starts"),
         day_ends: entered.clock("day_ends"),
         notice: entered.optional_duration("notice"),
@@ -179,9 +184,10 @@ fn page(call: &Call, visitor: &SignedIn, team: &Team, entered: &Entered, refused
         (notice(refused, true))
         form method="post" action=(path) {
             (token_field(call, visitor))
-            (fields(&Fields { entered, words }, admin))
+            (fields(&Fields { entered, words }, admin, embed::words(&reader)))
             p.actions { button type="submit" { (words.save) } }
         }
+        (on_your_site::section(call, &reader, team, None))
         @if admin {
             form.card method="post" action=(path) {
                 (token_field(call, visitor))
@@ -198,12 +204,12 @@ fn page(call: &Call, visitor: &SignedIn, team: &Team, entered: &Entered, refused
     page.status(status).show(&content)
 }
 
-fn fields(fields: &Fields<'_>, admin: bool) -> Markup {
+fn fields(fields: &Fields<'_>, admin: bool, embed: &Embed) -> Markup {
     let words = fields.words;
     let modes: Vec<_> = BookingMode::ALL.iter().map(|mode| (mode.word(), (words.booking_of)(*mode))).collect();
     let policies: Vec<_> = Policy::ALL.iter().map(|policy| (policy.word(), (words.policy_of)(*policy))).collect();
     html! {
-        (fields.summary(|name| label(words, name)))
+        (fields.summary(|name| if name == "embed_on" { embed.sites.0 } else { label(words, name) }))
         h2 { (words.about) }
         (fields.line("name", words.name))
         @if admin { (fields.line("slug", words.slug)) }
@@ -227,6 +233,8 @@ fn fields(fields: &Fields<'_>, admin: bool) -> Markup {
         h2 { (words.who_is_told) }
         (fields.tick("notify_leads", words.notify_leads))
         @if admin { (fields.tick("notify_admins", words.notify_admins)) }
+        h2 { (embed.on_your_site) }
+        (fields.lines("embed_on", embed.sites))
     }
 }
 

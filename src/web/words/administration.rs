@@ -52,6 +52,15 @@ pub(in crate::web) struct Administration {
     pub(in crate::web) history: &'static str,
     pub(in crate::web) cancel: &'static str,
     pub(in crate::web) cancel_help: &'static str,
+    pub(in crate::web) add_person: &'static str,
+    pub(in crate::web) add_person_help: &'static str,
+    pub(in crate::web) person_name: (&'static str, &'static str),
+    pub(in crate::web) person_zone: (&'static str, &'static str),
+    pub(in crate::web) zone_of_team: &'static str,
+    pub(in crate::web) person_team: (&'static str, &'static str),
+    pub(in crate::web) in_no_team: &'static str,
+    pub(in crate::web) role_hint: &'static str,
+    pub(in crate::web) done_added: &'static str,
 }
 
 pub(in crate::web) const EN: Administration = Administration {
@@ -105,6 +114,15 @@ pub(in crate::web) const EN: Administration = Administration {
     history: "What happened",
     cancel: "Cancel this booking",
     cancel_help: "Both sides get a mail with your reason, and the time is offered again.",
+    add_person: "Add a person",
+    add_person_help: "They sign in with a link that is mailed to this address. Whoever comes into a team gets a mail that says what to do next.",
+    person_name: ("Name", "As others read it. Empty: what stands before the @."),
+    person_zone: ("Time zone", "They can change it themselves."),
+    zone_of_team: "As their team's",
+    person_team: ("Team", "Other teams can follow on their members' pages."),
+    in_no_team: "None yet",
+    role_hint: "Counts where a team is chosen.",
+    done_added: "They are here. They can sign in with their mail address.",
 };
 
 pub(in crate::web) const DE: Administration = Administration {
@@ -158,4 +176,13 @@ pub(in crate::web) const DE: Administration = Administration {
     history: "Was geschah",
     cancel: "Diese Buchung absagen",
     cancel_help: "Beide Seiten bekommen eine Mail mit dem Grund, und die Zeit ist wieder frei.",
+    add_person: "Jemanden hinzufügen",
+    add_person_help: "Die Person meldet sich mit einem Link an, der an diese Adresse geht. Wer in ein Team kommt, erfährt in einer Mail, wie es weitergeht.",
+    person_name: ("Name", "So lesen ihn andere. Leer: was vor dem @ steht."),
+    person_zone: ("Zeitzone", "Die Person kann sie selbst ändern."),
+    zone_of_team: "Wie im Team",
+    person_team: ("Team", "Weitere Teams gehen auf der Seite ihrer Mitglieder."),
+    in_no_team: "Noch keines",
+    role_hint: "Zählt nur, wenn ein Team gewählt ist.",
+    done_added: "Die Person ist da und kann sich mit ihrer Mailadresse anmelden.",
 };
