@@ -220,6 +220,19 @@ pub async fn agenda(call: Call) -> Answer {
     changed(&call, &holder, booking::set_agenda(&call.desk, &holder, &text).await).await
 }
 
+/// `POST /api/v1/bookings/{token}/answers`: by the guest; what is left out stays.
+pub async fn answers(call: Call) -> Answer {
+    let holder = match holder(&call).await {
+        Ok(holder) => holder,
+        Err(answer) => return *answer,
+    };
+    let (phone, answers) = match read_one(&call, |fields| (fields.optional("phone"), fields.object("answers"))) {
+        Ok(both) => both,
+        Err(answer) => return *answer,
+    };
+    changed(&call, &holder, booking::set_answers(&call.desk, &holder, phone.as_deref(), &answers).await).await
+}
+
 async fn holder(call: &Call) -> Result<Holder, Box<Answer>> {
     booking::holder(&call.desk, call.param(0)).await.map_err(|refusal| Box::new(refusals::refusal(call, &refusal, &[])))
 }

@@ -16,7 +16,7 @@ mod slots;
 pub mod teams;
 mod times;
 
-pub use bookings::{agenda, approve, book, cancel, outcome, reject, reschedule, view};
+pub use bookings::{agenda, answers, approve, book, cancel, outcome, reject, reschedule, view};
 pub use calendars::{add_calendar, calendars, change_calendar, check_calendar, remove_calendar};
 pub use me::{data, me};
 pub use openapi::{document, openapi};

@@ -1,6 +1,6 @@
 //! What happens to a booking after it was made: confirmed, cancelled, moved, talked about.
 
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::answers::overtake;
 use super::approval::{ask_anew, until};
@@ -154,6 +154,39 @@ pub async fn set_agenda(
     )
     .await?;
     log::write(tx, booking.id, actor, "agenda", Json::Null, now).await?;
+    if told {
+        let before = confirmed(&of_session(tx, booking.session.id).await?);
+        mails::tell(tx, booking.session.id, &[(booking.id, sequence)], before, now).await?;
+    }
+    Ok(())
+}
+
+/// Keeps the guest's telephone number and answers; the host's invite says them.
+///
+/// # Errors
+/// [`Refusal::TooLate`]: the session has begun or was cancelled; [`Refusal::Db`].
+pub async fn set_answers(
+    tx: &mut Tx,
+    locked: &Locked,
+    booking: &Booking,
+    (phone, answers): (Option<&str>, &Map<String, Json>),
+    actor: PersonId,
+    now: i64,
+) -> Result<(), Refusal> {
+    must_be_ahead(booking, now)?;
+    must_hold(locked, booking)?;
+    if booking.phone.as_deref() == phone && booking.answers == *answers {
+        return Ok(());
+    }
+    let told = booking.takes_place();
+    let sequence = booking.sequence + i64::from(told);
+    let (phone, written) = (phone.map(str::to_owned), Json::Object(answers.clone()).to_string());
+    tx.execute(
+        "UPDATE bookings SET phone = $2, answers = $3, sequence = $4, changed = $5 WHERE id = $1",
+        args![booking.id, phone, written, sequence, now],
+    )
+    .await?;
+    log::write(tx, booking.id, Some(actor), "answers", Json::Null, now).await?;
     if told {
         let before = confirmed(&of_session(tx, booking.session.id).await?);
         mails::tell(tx, booking.session.id, &[(booking.id, sequence)], before, now).await?;

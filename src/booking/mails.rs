@@ -191,9 +191,10 @@ async fn copies(tx: &mut Tx, session: SessionId, sequence: i64, news: &str, now:
 }
 
 /// A mail about the question whether a pending booking may be. `code`: `asked` (to the guest), `request` (to the host),
-/// `rejected` (to the guest), `withdrawn` (to the host).
+/// `rejected` (to the guest), `off` (to a guest who has the slot's own event, and took their wish back), `withdrawn` (to
+/// the host).
 fn question(booking: BookingId, code: &str, of: &str, lane: String, now: i64) -> NewJob {
-    let to = if matches!(code, "asked" | "rejected") { "guest" } else { "host" };
+    let to = if matches!(code, "asked" | "rejected" | "off") { "guest" } else { "host" };
     NewJob {
         key: format!("approval-mail/{booking}/{code}/{of}"),
         kind: "approval-mail",
@@ -252,6 +253,8 @@ pub(super) async fn end_question(
     let mut jobs = Vec::new();
     if actor != Some(booking.guest) {
         jobs.push(question(booking.id, "rejected", "guest", format!("mail/{}/guest", booking.id), now));
+    } else if booking.began > 0 {
+        jobs.push(question(booking.id, "off", "guest", format!("mail/{}/guest", booking.id), now));
     }
     if !lapsed && actor != Some(session.host) {
         jobs.push(question(booking.id, "withdrawn", "host", format!("mail/{}/host", session.id), now));

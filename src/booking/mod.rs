@@ -27,7 +27,9 @@ pub use answers::{
     Attendance, NewAnswer, Proposal, attendance, decide, open_proposal, proposal, propose, record_answer, settle,
 };
 pub use approval::{APPROVE_WITHIN, approve};
-pub use change::{Cause, cancel, change_room, confirm, move_booking, move_session, must_be_ahead, set_agenda};
+pub use change::{
+    Cause, cancel, change_room, confirm, move_booking, move_session, must_be_ahead, set_agenda, set_answers,
+};
 pub use grace::{begin_cancelling, take_back};
 pub use invites::{
     SlotInvite, by_uid, forget_slot_invites, forget_slot_invites_of, keep_slot_invite, slot_invite, slot_invites_of,

@@ -226,7 +226,7 @@ pub(super) struct GivenTeam {
     /// Whether hosts are named before a time is booked; no if never given
     #[arg(long, value_name = "true|false")]
     pub(super) show_hosts: Option<bool>,
-    /// Who gets a pooled booking: least-busy, round-robin, weighted or first-listed
+    /// Who gets a pooled booking: least-busy, round-robin, weighted (by priority) or first-listed (the highest priority)
     #[arg(long)]
     pub(super) policy: Option<Policy>,
     /// Whether leads get a copy of what hosts are told

@@ -1,5 +1,6 @@
 //! Messages about decisions: on pending bookings, to those who look after a team, and to hosts whose time was taken back.
 
+use super::event::Method;
 use super::letters::{self, copy::News};
 use super::message::{Message, Reader, Writer};
 use super::{Surroundings, clean};
@@ -15,17 +16,28 @@ pub enum Question {
     Request,
     /// The guest hears the no.
     Rejected,
+    /// A guest who accepted an invitation to the slot, and took their wish back, gets its event taken off.
+    Off,
     /// The host hears that it is off.
     Withdrawn,
 }
 
 impl Writer<'_> {
-    /// A mail about the question whether a pending booking may be. Nobody has it in a calendar: no calendar part.
+    /// A mail about the question whether a pending booking may be. Nobody has it in a calendar, unless the guest accepted
+    /// an invitation to the slot: only that event is taken off again.
     pub fn about_question(&self, booking: &Booking, around: &Surroundings, question: Question) -> Message {
+        if booking.began > 0 && matches!(question, Question::Rejected | Question::Off) {
+            let off = self.to_guest(booking, around, Method::Cancel);
+            let letter = match question {
+                Question::Rejected => letters::approval::rejected(self, booking, around),
+                _ => off.letter.clone(),
+            };
+            return Message { letter, ..off };
+        }
         let (reader, letter) = match question {
             Question::Asked => (Reader::Guest, letters::approval::asked(self, booking, around)),
             Question::Request => (Reader::Host, letters::approval::request(self, booking, around)),
-            Question::Rejected => (Reader::Guest, letters::approval::rejected(self, booking, around)),
+            Question::Rejected | Question::Off => (Reader::Guest, letters::approval::rejected(self, booking, around)),
             Question::Withdrawn => (Reader::Host, letters::approval::withdrawn(booking, around)),
         };
         let (name, address) = match reader {

@@ -9,7 +9,7 @@ use crate::calendars::{Described, Slip};
 use crate::keys::encode_id;
 use crate::language::Language;
 use crate::people::Person;
-use crate::teams::{PlaceKind, Role, Team};
+use crate::teams::{Needed, PlaceKind, Role, Team};
 
 /// When the samples were written: 2026-11-20T12:00:00Z.
 pub const NOW: i64 = 1_795_176_000;
@@ -37,12 +37,17 @@ fn about_one(writer: &Writer<'_>, language: Language) -> Vec<(&'static str, Mess
     let at_address =
         Surroundings { place: PlaceKind::Address, place_detail: "12 Elm Street, London".into(), ..around.clone() };
     let by_phone = Surroundings { place: PlaceKind::Phone, ..around.clone() };
+    // Booked where nobody could be asked: by accepting an invitation, or by somebody of the team.
+    let question = text(language, "Which role?", "Welche Stelle?");
+    let asking = Surroundings { needed: Needed { phone: true, questions: vec![question] }, ..around.clone() };
+    let unasked = Booking { phone: None, answers: serde_json::Map::new(), ..booking.clone() };
     vec![
         ("booked-guest", writer.to_guest(&booking, &around, Method::Request)),
         ("booked-host", writer.to_host(session, only, &around, Method::Request)),
         ("booked-without-link", writer.to_guest(&no_link, &around, Method::Request)),
         ("booked-at-an-address", writer.to_guest(&no_link, &at_address, Method::Request)),
         ("booked-by-phone", writer.to_host(session, only, &by_phone, Method::Request)),
+        ("booked-unasked", writer.to_guest(&unasked, &asking, Method::Request)),
         ("confirm", writer.to_confirm(&held, &around)),
         ("reminder-guest", writer.to_guest_soon(&booking, &around)),
         ("reminder-host", writer.to_host_soon(session, only, &around)),
@@ -256,6 +261,7 @@ pub(crate) fn around(language: Language) -> Surroundings {
         type_slug: "mock-interview".into(),
         place: PlaceKind::Online,
         place_detail: String::new(),
+        needed: Needed::default(),
         booked_by: None,
     }
 }

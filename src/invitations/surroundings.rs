@@ -5,7 +5,7 @@ use crate::booking::{Booking, Session};
 use crate::db::{Conn, DbError};
 use crate::language::Language;
 use crate::people::{self, Person, PersonId};
-use crate::teams::{self, PlaceKind, SessionType, Team};
+use crate::teams::{self, Needed, PlaceKind, SessionType, Team};
 
 /// Names and addresses around a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Surroundings {
     pub place: PlaceKind,
     /// The number, address or words for a place that is not online.
     pub place_detail: String,
+    /// What the team wants to know of a guest.
+    pub needed: Needed,
     /// Who of the team booked it for its guest, where the first invite is to say so.
     pub booked_by: Option<(PersonId, String)>,
 }
@@ -48,6 +50,7 @@ impl Surroundings {
             type_slug: kind.slug.clone(),
             place: kind.place,
             place_detail: kind.place_detail.clone(),
+            needed: Needed::of(kind),
             booked_by: None,
         }
     }

@@ -58,6 +58,7 @@ pub(super) async fn attempt(desk: &Desk, mailer: &Mailer, job: &Job) -> Result<A
 /// `None`: it was answered before the question went out, or stands again.
 async fn question(desk: &Desk, conn: &mut Conn, order: &Order) -> Result<Option<Message>, DbError> {
     let (question, wanted) = match order.code.as_str() {
+        "off" => (Question::Off, Status::Cancelled),
         "asked" => (Question::Asked, Status::Pending),
         "request" => (Question::Request, Status::Pending),
         "rejected" => (Question::Rejected, Status::Cancelled),

@@ -70,7 +70,7 @@ words! {
         /// Who, with one booking more, would have the fewest in the next 7 days for their weight, which is the membership's
         /// priority, at least 1: with 3 one gets three times as many as with 1.
         Weighted = "weighted",
-        /// Who has the lowest priority; then who was added first.
+        /// Who has the highest priority; of equal ones, who comes first by name.
         FirstListed = "first-listed",
     }
 }

@@ -54,8 +54,11 @@ pub async fn members(conn: &mut Conn, team: TeamId) -> Result<Vec<Member>, DbErr
         )
         .await?;
     let mut all = gathered(rows);
-    // Stable: by name within a priority.
-    all.sort_by_key(|member| std::cmp::Reverse(member.priority));
+    // The same whatever the database thinks of letters.
+    all.sort_by(|one, other| {
+        let by_name = (&one.name, one.person).cmp(&(&other.name, other.person));
+        other.priority.cmp(&one.priority).then(by_name)
+    });
     Ok(all)
 }
 

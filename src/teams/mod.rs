@@ -19,7 +19,7 @@ pub use hidden::{NewHidden, delete_hidden, save_hidden};
 pub use host::Host;
 pub use members::{Member, count_leads, members, membership, roles_ever, set_membership};
 pub use overseers::overseers;
-pub use questions::{MOST_OPTIONS, MOST_QUESTIONS, Question};
+pub use questions::{MOST_OPTIONS, MOST_QUESTIONS, Needed, Question};
 pub use save::{
     NewSessionType, NewTeam, add_member, claim_team, claim_type, delete_team, delete_type, leave_all, lock,
     save_session_type, save_team, touch, update_team, update_type,

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::QuestionKind;
+use super::{PhoneWish, QuestionKind, SessionType};
 
 /// Questions one type has at most.
 pub const MOST_QUESTIONS: usize = 10;
@@ -52,6 +52,38 @@ impl Question {
             required: object.get("required").is_some_and(|required| required == &Value::Bool(true)),
             options,
         })
+    }
+}
+
+/// What nobody books without: all that a type wants to know, or what of it a booking lacks, because it was made where
+/// nobody could be asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needed {
+    /// The telephone number.
+    pub phone: bool,
+    /// The labels of questions.
+    pub questions: Vec<String>,
+}
+
+impl Needed {
+    /// What a type wants to know.
+    pub fn of(kind: &SessionType) -> Self {
+        let required = kind.questions.iter().filter(|question| question.required);
+        Self {
+            phone: kind.phone == PhoneWish::Required,
+            questions: required.map(|question| question.label.clone()).collect(),
+        }
+    }
+
+    /// What of it is not answered here.
+    pub fn lacking(&self, phone: Option<&str>, answers: &Map<String, Value>) -> Self {
+        let open = self.questions.iter().filter(|label| !answers.contains_key(*label));
+        Self { phone: self.phone && phone.is_none(), questions: open.cloned().collect() }
+    }
+
+    /// Nothing.
+    pub fn is_empty(&self) -> bool {
+        !self.phone && self.questions.is_empty()
     }
 }
 

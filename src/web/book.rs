@@ -198,7 +198,7 @@ fn id_of(kind: &SessionType, field: &str) -> Option<String> {
 }
 
 /// What is wrong with a field and what to do about it, in the reader's language.
-fn told<'a>(words: &Words, error: &'a FieldError) -> &'a str {
+pub(super) fn told<'a>(words: &Words, error: &'a FieldError) -> &'a str {
     match &*error.field {
         "guest.name" => words.wrong_name,
         "guest.email" => words.wrong_email,

@@ -3,7 +3,8 @@
 use http::{StatusCode, header};
 use maud::{Markup, html};
 
-use super::book::{field, when};
+use super::answers;
+use super::book::{field, told, when};
 use super::calendar_links;
 use super::countdown::countdown;
 use super::deciding;
@@ -11,7 +12,7 @@ use super::failed;
 use super::layout::Page;
 use super::own_feeds::{self, Addresses};
 use super::problems::missing_for;
-use super::questions;
+use super::questions::{self, Replies};
 use super::reader::Reader;
 use super::schedule;
 use super::subject::place;
@@ -42,6 +43,8 @@ pub(super) struct News<'a> {
     pub(super) refusal: Option<&'a Refusal>,
     /// An agenda that was typed and could not be kept.
     pub(super) typed_agenda: Option<&'a str>,
+    /// Answers that were typed and could not be kept.
+    pub(super) typed_replies: Option<&'a Replies>,
     /// What else went wrong.
     pub(super) wrong: Option<fn(&Words) -> &'static str>,
 }
@@ -200,7 +203,7 @@ fn news_of(call: &Call, view: &BookingView, news: &News<'_>, reader: &Reader) ->
         @if let Some(refusal) = news.refusal {
             div.notice.alert role="alert" {
                 @match refusal {
-                    Refusal::Invalid(errors) => @for error in errors { p { (error.message) } },
+                    Refusal::Invalid(errors) => @for error in errors { p { (told(words, error)) @if let Some(label) = error.field.strip_prefix("answers.") { " (" (label) ")" } } },
                     _ => p { ((words.refused_title)(refusal)) ". " (words.not_changed) },
                 }
             }
@@ -359,6 +362,7 @@ fn actions(call: &Call, view: &BookingView, news: &News<'_>, times: &[PooledSlot
             Status::Pending => {
                 (deciding::question(call, view, reader))
                 @if view.role == HolderRole::Guest {
+                    (answers::form(call, view, news, words))
                     (agenda_form(call, view, news, words))
                     (cancel_form(call, view, words))
                 }
@@ -378,7 +382,10 @@ fn actions(call: &Call, view: &BookingView, news: &News<'_>, times: &[PooledSlot
                 }
             },
             Status::Confirmed | Status::Cancelling => {
-                @if view.role == HolderRole::Guest { (agenda_form(call, view, news, words)) }
+                @if view.role == HolderRole::Guest {
+                    (answers::form(call, view, news, words))
+                    (agenda_form(call, view, news, words))
+                }
                 (move_form(call, view, times, reader))
                 (cancel_form(call, view, words))
             }

@@ -1,6 +1,7 @@
 //! Pages: rendered here, readable without scripts. GET shows, POST acts.
 
 pub mod administration;
+mod answers;
 mod api_tokens;
 mod app_passwords;
 mod apple_profile;
@@ -34,6 +35,7 @@ mod problems;
 mod qr;
 mod questions;
 mod reader;
+mod returning;
 pub mod schedule;
 mod setup;
 mod sign_in;
@@ -49,6 +51,7 @@ mod your_data;
 mod your_sessions;
 mod zone_choice;
 
+pub use answers::answers;
 pub use api_tokens::{make as make_api_token, revoke as revoke_api_token, show as api_tokens};
 pub use app_passwords::{make as make_app_password, revoke as revoke_app_password};
 pub use asked::{confirm as confirm_asked, show as asked};

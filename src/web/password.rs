@@ -4,10 +4,10 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 use super::book::field;
-use super::failed;
 use super::layout::Page;
 use super::reader::Reader;
 use super::visitor::{required, submitting, token_field};
+use super::{failed, returning};
 use crate::desk::passwords::{self as rules, LONGEST, PasswordRefused, SHORTEST};
 use crate::people::passwords;
 use crate::people::web_sessions::SignedIn;
@@ -34,12 +34,13 @@ async fn page(call: &Call, visitor: &SignedIn, wrong: Option<&str>) -> Answer {
         "removed" => Some(account.password_was_removed),
         _ => None,
     };
+    let fresh = rules::is_fresh(visitor, call.desk.clock.now());
     let content = html! {
         p.back { a href=(reader.link("/host")) { (words.your_time) } }
         h1 { (account.password) }
         @if let Some(done) = done { div.notice role="status" { p { (done) } } }
         p.lead { (if has { account.has_password } else { account.has_no_password }) }
-        @if rules::is_fresh(visitor, call.desk.clock.now()) {
+        @if fresh {
             (form(call, visitor, &reader, has, wrong))
         } @else {
             (afresh(visitor, &reader))
@@ -47,7 +48,11 @@ async fn page(call: &Call, visitor: &SignedIn, wrong: Option<&str>) -> Answer {
     };
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page::secret(account.password).status(status).reader(&reader, "/password", &[]);
-    page.visitor(Some(&visitor.person)).show(&content)
+    let mut answer = page.visitor(Some(&visitor.person)).show(&content);
+    if !fresh {
+        returning::to(call, &mut answer, "/password");
+    }
+    answer
 }
 
 fn form(call: &Call, visitor: &SignedIn, reader: &Reader, has: bool, wrong: Option<&str>) -> Markup {

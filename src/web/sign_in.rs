@@ -12,7 +12,7 @@ use super::book::field;
 use super::layout::Page;
 use super::reader::Reader;
 use super::visitor::{browser, give_cookie, is_https, session_digest, set_cookie, visitor};
-use super::{failed, refusal};
+use super::{failed, refusal, returning};
 use crate::config::is_address;
 use crate::db::DbError;
 use crate::desk::failed_sign_ins::{SignInRefused, link_failed};
@@ -177,8 +177,9 @@ pub(super) fn asking(call: &Call, secret: &str) -> Asking {
 /// The answer to somebody who has just signed in, with their session's secret.
 pub(super) async fn is_in(call: &Call, person: PersonId, secret: &str) -> Result<Answer, DbError> {
     let person = people::by_id(&mut call.desk.db.read().await?, person).await?;
-    let path = if person.is_some_and(|person| person.admin) { "/admin" } else { "/host" };
-    let mut answer = see_other(&reader(call).link(path));
+    let home = if person.is_some_and(|person| person.admin) { "/admin" } else { "/host" };
+    let mut answer = see_other(&reader(call).link(returning::remembered(call).unwrap_or(home)));
+    returning::forget(call, &mut answer);
     set_cookie(call, &mut answer, asking_cookie(call), "", 0);
     give_cookie(call, &mut answer, Some(secret));
     Ok(answer)
@@ -280,7 +281,10 @@ pub fn please(call: &Call) -> Answer {
         (ask_form(&reader, "", None))
         (ways(call, &reader, "", None))
     };
-    Page::secret(own.please_sign_in).status(StatusCode::FORBIDDEN).reader(&reader, call.uri.path(), &[]).show(&content)
+    let page = Page::secret(own.please_sign_in).status(StatusCode::FORBIDDEN);
+    let mut answer = page.reader(&reader, call.uri.path(), &[]).show(&content);
+    returning::remember(call, &mut answer);
+    answer
 }
 
 /// A form that was not made for this sign-in: nothing was done.

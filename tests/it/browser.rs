@@ -123,6 +123,11 @@ impl Browser<'_> {
         reply
     }
 
+    /// Keeps a cookie, wherever it is from.
+    pub(crate) fn keep(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     /// The value of the session cookie.
     pub(crate) fn session(&self) -> Option<&str> {
         self.cookies.get("openhour").map(String::as_str)

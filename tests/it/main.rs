@@ -59,4 +59,5 @@ mod slot_invites;
 mod storage;
 mod surfaces;
 mod teams;
+mod unasked_guests;
 mod websocket;

@@ -62,6 +62,29 @@ async fn only_somebody_who_has_just_signed_in_sets_one() {
 }
 
 #[tokio::test]
+async fn who_signs_in_afresh_for_it_comes_back_to_it() {
+    let site = Site::with_team().await;
+    let mut ana = site.signed_in(ANA).await;
+    site.desk.clock.set(NOW + 600);
+    assert!(ana.get("/password").await.body.contains("Mail me a link"));
+    ana.post("/sign-in", &[("email", ANA)]).await;
+    let link = site.mailed_link(ANA).await.unwrap();
+    let back = ana.post(&link, &[]).await;
+    assert_eq!((back.status, back.header("location")), (303, "/password"));
+    assert!(ana.get("/password").await.body.contains("autocomplete=\"new-password\""));
+    // Once; and nobody sends a browser elsewhere by it.
+    for (cookie, to) in [(None, "/host"), (Some("//evil.example/"), "/host"), (Some("/host/hours"), "/host/hours")] {
+        ana.post("/sign-out", &[]).await;
+        ana.post("/sign-in", &[("email", ANA)]).await;
+        let link = site.mailed_link(ANA).await.unwrap();
+        if let Some(cookie) = cookie {
+            ana.keep("openhour-return", cookie);
+        }
+        assert_eq!(ana.post(&link, &[]).await.header("location"), to, "{cookie:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_poor_password_is_refused_and_never_sent_back() {
     let site = Site::with_team().await;
     let mut ana = site.signed_in(ANA).await;

@@ -15,7 +15,16 @@ const SHOWN: usize = 100;
 /// Telephone and answers as they are stored: what was not asked for is not kept.
 pub(super) type Answered = (Option<String>, Map<String, Value>);
 
-/// Reads what a guest gave, by what the type asks. Answers are named by their questions' labels.
+/// Who answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    /// The guest, who knows.
+    Guest,
+    /// Somebody of the team for the guest: what they do not know may stay open.
+    Team,
+}
+
+/// Reads what was given, by what the type asks. Answers are named by their questions' labels.
 ///
 /// # Errors
 /// Every answer that is missing, or will not do, as `answers.<label>`.
@@ -23,17 +32,19 @@ pub(super) fn answered(
     kind: &SessionType,
     phone: Option<&str>,
     answers: &Map<String, Value>,
+    by: By,
 ) -> Result<Answered, Vec<FieldError>> {
     let mut wrong = Vec::new();
     let phone = phone.map(str::trim).filter(|phone| !phone.is_empty() && kind.phone != PhoneWish::Off);
     let digits = phone.map_or(0, |phone| phone.chars().filter(char::is_ascii_digit).count());
-    if (phone.is_some() || kind.phone == PhoneWish::Required) && digits < FEWEST_DIGITS {
+    let must = by == By::Guest && kind.phone == PhoneWish::Required;
+    if (phone.is_some() || must) && digits < FEWEST_DIGITS {
         let message = "Please give a telephone number, such as +49 30 123456.".into();
         wrong.push(FieldError { field: "guest.phone".into(), message });
     }
     let mut kept = Map::new();
     for question in &kind.questions {
-        match read(question, answers.get(&question.label)) {
+        match read(question, answers.get(&question.label), by) {
             Ok(Some(answer)) => drop(kept.insert(question.label.clone(), answer)),
             Ok(None) => {}
             Err(message) => {
@@ -50,10 +61,10 @@ pub(super) fn answered(
 }
 
 /// The answer as it is kept; `None`: none was given, and none is needed.
-fn read(question: &Question, given: Option<&Value>) -> Result<Option<Value>, String> {
+fn read(question: &Question, given: Option<&Value>, by: By) -> Result<Option<Value>, String> {
     let given = given.filter(|given| !given.is_null() && given.as_str().is_none_or(|text| !text.trim().is_empty()));
     let Some(given) = given else {
-        return if question.required { Err("Please answer this.".into()) } else { Ok(None) };
+        return if question.required && by == By::Guest { Err("Please answer this.".into()) } else { Ok(None) };
     };
     if question.kind == QuestionKind::YesNo {
         return match given {
@@ -104,17 +115,26 @@ mod tests {
     #[test]
     fn what_is_asked_is_kept_and_nothing_else() {
         let answers = given(json!({"Language?": "Rust", "Been here?": "no", "Why?": " "}));
-        let (phone, kept) = answered(&kind(PhoneWish::Off), Some("+44 20 7946 0000"), &answers).unwrap();
+        let (phone, kept) = answered(&kind(PhoneWish::Off), Some("+44 20 7946 0000"), &answers, By::Guest).unwrap();
         assert_eq!((phone, Value::Object(kept)), (None, json!({"Language?": "Rust", "Been here?": false})));
-        let phone = answered(&kind(PhoneWish::Optional), Some("+44 20 7946 0000"), &answers).unwrap().0;
+        let phone = answered(&kind(PhoneWish::Optional), Some("+44 20 7946 0000"), &answers, By::Guest).unwrap().0;
         assert_eq!(phone.as_deref(), Some("+44 20 7946 0000"));
     }
 
     #[test]
     fn what_is_missing_or_strange_is_named() {
         let answers = given(json!({"Language?": "Cobol", "Been here?": "maybe", "Shoe size?": "43"}));
-        let found = fields(answered(&kind(PhoneWish::Required), None, &answers));
+        let found = fields(answered(&kind(PhoneWish::Required), None, &answers, By::Guest));
         assert_eq!(found, ["guest.phone", "answers.Language?", "answers.Been here?", "answers.Shoe size?"]);
-        assert_eq!(fields(answered(&kind(PhoneWish::Off), None, &Map::new())), ["answers.Language?"]);
+        assert_eq!(fields(answered(&kind(PhoneWish::Off), None, &Map::new(), By::Guest)), ["answers.Language?"]);
+    }
+
+    #[test]
+    fn who_books_for_a_guest_leaves_open_what_they_do_not_know_and_nothing_strange() {
+        let (phone, kept) = answered(&kind(PhoneWish::Required), Some(" "), &Map::new(), By::Team).unwrap();
+        assert_eq!((phone, kept.len()), (None, 0));
+        let answers = given(json!({"Language?": "Cobol", "Shoe size?": "43"}));
+        let found = fields(answered(&kind(PhoneWish::Required), Some("1"), &answers, By::Team));
+        assert_eq!(found, ["guest.phone", "answers.Language?", "answers.Shoe size?"]);
     }
 }

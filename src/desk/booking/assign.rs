@@ -80,13 +80,20 @@ pub(super) async fn order(
             now,
         };
         match verdict(&question, kind.id, start) {
-            Ok(slot) => open.push((Standing::of(host, timeline, &slot, now), slot.open)),
+            Ok(slot) => open.push((Standing::of(host, timeline, &slot, now), slot.open, host.name.as_str())),
             Err(closed) => nearest = nearest.max(closed),
         }
     }
     if open.is_empty() {
         return Err(nearest.into());
     }
+    // Of equal ones the list's order counts, which is by name.
+    open.sort_unstable_by_key(|(standing, _, name)| (*name, standing.host));
+    let mut open: Vec<(Standing, i64)> = open
+        .into_iter()
+        .zip(0..)
+        .map(|((standing, open, _), listed)| (Standing { listed, ..standing }, open))
+        .collect();
     open.sort_unstable_by(|(one, _), (other, _)| one.before(other, facts.team.policy));
     Ok(open.into_iter().map(|(standing, open)| Candidate { host: standing.host, open }).collect())
 }
@@ -102,6 +109,8 @@ struct Standing {
     /// When a pooled booking last went to them.
     last_assigned: i64,
     priority: i64,
+    /// Their place among these by name.
+    listed: usize,
 }
 
 impl Standing {
@@ -114,6 +123,7 @@ impl Standing {
             load: soon.map(|session| session.taken).sum(),
             last_assigned: host.last_assigned,
             priority: host.priority,
+            listed: 0,
         }
     }
 
@@ -124,7 +134,7 @@ impl Standing {
             Policy::LeastBusy => self.load.cmp(&other.load).then(longest_idle),
             Policy::RoundRobin => longest_idle,
             Policy::Weighted => self.heavier(other).then(longest_idle),
-            Policy::FirstListed => self.priority.cmp(&other.priority),
+            Policy::FirstListed => other.priority.cmp(&self.priority).then(self.listed.cmp(&other.listed)),
         };
         Reverse(self.begun).cmp(&Reverse(other.begun)).then(chosen).then(self.host.cmp(&other.host))
     }
@@ -148,7 +158,7 @@ mod tests {
     use crate::availability::{Hold, Hosted};
 
     fn host(person: PersonId) -> Standing {
-        Standing { host: person, begun: false, load: 0, last_assigned: 0, priority: 0 }
+        Standing { host: person, begun: false, load: 0, last_assigned: 0, priority: 0, listed: 0 }
     }
 
     fn ordered(policy: Policy, mut hosts: Vec<Standing>) -> Vec<PersonId> {
@@ -162,14 +172,14 @@ mod tests {
             vec![
                 Standing { load: 3, last_assigned: 1, priority: 9, ..host(1) },
                 Standing { load: 1, last_assigned: 7, priority: 2, ..host(2) },
-                Standing { load: 1, last_assigned: 5, priority: 1, ..host(3) },
-                Standing { load: 2, last_assigned: 9, priority: 1, ..host(4) },
+                Standing { load: 1, last_assigned: 5, priority: 1, listed: 2, ..host(3) },
+                Standing { load: 2, last_assigned: 9, priority: 1, listed: 3, ..host(4) },
             ]
         };
         assert_eq!(ordered(Policy::LeastBusy, hosts()), [3, 2, 4, 1]);
         assert_eq!(ordered(Policy::RoundRobin, hosts()), [1, 3, 2, 4]);
         assert_eq!(ordered(Policy::Weighted, hosts()), [1, 2, 3, 4], "4/9, 2/2, 2/1, 3/1");
-        assert_eq!(ordered(Policy::FirstListed, hosts()), [3, 4, 2, 1]);
+        assert_eq!(ordered(Policy::FirstListed, hosts()), [1, 2, 3, 4], "9, 2, 1, 1");
     }
 
     #[test]
@@ -202,8 +212,15 @@ mod tests {
     }
 
     fn standing() -> impl Strategy<Value = Standing> {
-        (1..6_i64, any::<bool>(), 0..20_i64, 0..5_i64, -2..5_i64).prop_map(
-            |(host, begun, load, last_assigned, priority)| Standing { host, begun, load, last_assigned, priority },
+        (1..6_i64, any::<bool>(), 0..20_i64, 0..5_i64, -2..5_i64, 0..3_usize).prop_map(
+            |(host, begun, load, last_assigned, priority, listed)| Standing {
+                host,
+                begun,
+                load,
+                last_assigned,
+                priority,
+                listed,
+            },
         )
     }
 
@@ -229,6 +246,14 @@ mod tests {
             };
             let begun = hosts.iter().filter(|host| host.begun).count();
             prop_assert!(order.iter().take(begun).all(|host| host.begun));
+        }
+
+        #[test]
+        fn whatever_a_number_means_a_higher_one_never_comes_later(one in standing(), more in 1..9_i64, by_rank in any::<bool>()) {
+            let policy = if by_rank { Policy::FirstListed } else { Policy::Weighted };
+            let higher = Standing { host: 9, listed: 9, priority: one.priority.max(1) + more, ..one };
+            let first = higher.before(&one, policy);
+            prop_assert!(first.is_lt(), "{:?} {:?}", first, policy);
         }
 
         #[test]

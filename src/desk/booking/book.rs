@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::asked::answered;
+use super::asked::{By, answered};
 use super::assign::{Wanted, order};
 use super::invite::Accepted;
 use super::{
@@ -22,7 +22,7 @@ use crate::keys::Keys;
 use crate::language::Language;
 use crate::people::retention::ban_hash;
 use crate::people::{self, PersonId};
-use crate::teams::{self, BookingMode, SessionType, Team};
+use crate::teams::{self, BookingMode, Needed, SessionType, Team};
 
 /// The version of a person who was just made.
 const NEW: i64 = 1;
@@ -46,7 +46,7 @@ pub(super) async fn book_invited(desk: &Desk, request: BookRequest, invite: Acce
     book_as(desk, request, Some(Arc::new(invite)), None).await
 }
 
-/// The same by somebody of the team for the guest, which was checked: they need not know what is asked.
+/// The same by somebody of the team for the guest, which was checked: they need not know what is asked of guests.
 pub(super) async fn book_with(desk: &Desk, request: BookRequest, how: OnBehalf) -> Result<Booked, Refusal> {
     book_as(desk, request, None, Some(how)).await
 }
@@ -59,8 +59,9 @@ async fn book_as(
 ) -> Result<Booked, Refusal> {
     let facts = known_team(desk, request.team.id).await?;
     let kind = facts.types.iter().find(|kind| kind.id == request.type_id);
-    // Whoever accepts an invitation was asked nothing.
-    let asks = kind.filter(|_| invite.is_none() && how.is_none());
+    // Whoever accepts an invitation was asked nothing: their mail asks (`Needed`).
+    let by = if how.is_some() { By::Team } else { By::Guest };
+    let asks = kind.filter(|_| invite.is_none()).map(|kind| (kind, by));
     let request = Arc::new(read(request, asks).map_err(Refusal::Invalid)?);
     if let Some(key) = &request.idempotency {
         if !replay::usable(key) {
@@ -90,10 +91,10 @@ async fn book_as(
 }
 
 /// The request with its fields as they are stored, or everything that is wrong with them at once.
-fn read(request: BookRequest, kind: Option<&SessionType>) -> Result<BookRequest, Vec<super::FieldError>> {
+fn read(request: BookRequest, asks: Option<(&SessionType, By)>) -> Result<BookRequest, Vec<super::FieldError>> {
     let guest = checked(&request.guest, &request.agenda, &request.answers);
-    let answers = match kind {
-        Some(kind) => answered(kind, request.guest.phone.as_deref(), &request.answers),
+    let answers = match asks {
+        Some((kind, by)) => answered(kind, request.guest.phone.as_deref(), &request.answers, by),
         None => Ok((None, request.answers.clone())),
     };
     match (guest, answers) {
@@ -339,6 +340,7 @@ impl Book {
             type_slug: self.kind.slug.clone(),
             place: self.kind.place,
             place_detail: self.kind.place_detail.clone(),
+            needed: Needed::of(&self.kind),
             booked_by: None,
         }
     }

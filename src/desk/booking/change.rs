@@ -1,13 +1,16 @@
 //! Confirming, cancelling, changing the agenda; letting held bookings lapse.
 
-use super::request::wrong_agenda;
+use serde_json::{Map, Value};
+
+use super::asked::{By, answered};
+use super::request::{checked_size, wrong_agenda};
 use super::{Booking, FieldError, Holder, ROUNDS, Refusal, Tried, copies};
 use crate::args;
 use crate::booking::{self, BookingId, Cause};
 use crate::db::{Command, DbError, Tx};
 use crate::desk::Desk;
 use crate::people::{self, Locked, PersonId};
-use crate::teams;
+use crate::teams::{self, PhoneWish};
 
 /// Held bookings that lapse in one round.
 const AT_ONCE: i64 = 200;
@@ -66,6 +69,40 @@ pub async fn set_agenda(desk: &Desk, holder: &Holder, agenda: &str) -> Result<Bo
     change(desk, &holder.booking, action).await
 }
 
+/// Keeps what the guest answers to the type's questions after booking; of what is left out (`None`, a label that is not
+/// there) the former answer stands. Only the guest knows.
+///
+/// # Errors
+/// [`Refusal::NotAllowed`]: it is the host; [`Refusal::TooLate`]: the session has begun or was cancelled;
+/// [`Refusal::Invalid`]: what is missing or will not do; [`Refusal::Db`].
+pub async fn set_answers(
+    desk: &Desk,
+    holder: &Holder,
+    phone: Option<&str>,
+    answers: &Map<String, Value>,
+) -> Result<Booking, Refusal> {
+    let booking = &holder.booking;
+    if holder.person != booking.guest {
+        return Err(Refusal::NotAllowed);
+    }
+    let kind = teams::type_by_id(&mut desk.db.read().await?, booking.session.type_id).await?;
+    let kind = kind.ok_or(Refusal::NotFound)?;
+    // What is not asked any more stays as it was.
+    let (mut all, mut kept) = (Map::new(), Map::new());
+    for (label, answer) in &booking.answers {
+        let asked = kind.questions.iter().any(|question| question.label == *label);
+        if asked { &mut all } else { &mut kept }.insert(label.clone(), answer.clone());
+    }
+    all.extend(answers.clone());
+    checked_size(&all)?;
+    let phone = phone.or(booking.phone.as_deref());
+    let (phone, answers) = answered(&kind, phone, &all, By::Guest).map_err(Refusal::Invalid)?;
+    kept.extend(answers);
+    let phone = if kind.phone == PhoneWish::Off { booking.phone.clone() } else { phone };
+    let action = Action::Answers { phone, answers: kept, actor: holder.person };
+    change(desk, booking, action).await
+}
+
 /// Gives back the seats of held bookings that nobody confirmed in time, and of pending ones that nobody answered; how
 /// many there were.
 ///
@@ -106,6 +143,7 @@ pub(super) enum Action {
     Resend { actor: PersonId },
     Cancel(Cause),
     Agenda { text: String, actor: PersonId },
+    Answers { phone: Option<String>, answers: Map<String, Value>, actor: PersonId },
     Lapse,
 }
 
@@ -154,6 +192,10 @@ impl Command for Change {
             Action::Cancel(cause) => booking::cancel(tx, &locked, &found, cause, self.now).await?,
             Action::Agenda { text, actor } => {
                 booking::set_agenda(tx, &locked, &found, text, Some(*actor), self.now).await?;
+            }
+            Action::Answers { phone, answers, actor } => {
+                let given = (phone.as_deref(), answers);
+                booking::set_answers(tx, &locked, &found, given, *actor, self.now).await?;
             }
             Action::Lapse => {
                 let lapsed = found.is_waiting() && found.expires.is_some_and(|at| at <= self.now);

@@ -25,7 +25,7 @@ pub use crate::booking::{Booking, FieldError, OnBehalf, Outcome, Refusal, Room, 
 pub use answering::{Replied, Reply, Says, accept_proposal, answer_proposal, decline_proposal};
 pub use behalf::{book_for, host_times, open_times};
 pub use book::book;
-pub use change::{cancel, confirm, expire_holds, purge, reason_of, set_agenda};
+pub use change::{cancel, confirm, expire_holds, purge, reason_of, set_agenda, set_answers};
 pub use copies::{keep_room, replace_room};
 pub use grace::{cancel_with_grace, finish_cancelling, undo};
 pub use holder::{BookingView, Holder, HolderRole, holder, token, view};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 
-use crate::booking::{BookingId, FieldError, SessionId, Status};
+use crate::booking::{BookingId, FieldError, Refusal, SessionId, Status};
 use crate::language::Language;
 use crate::people::{Person, PersonId};
 use crate::teams::{Team, TypeId};
@@ -132,14 +132,26 @@ pub fn checked(guest: &Guest, agenda: &str, answers: &Map<String, Json>) -> Resu
     if let Some(message) = wrong_agenda(agenda) {
         refuse("agenda", message);
     }
-    if serde_json::to_string(answers).map_or(true, |text| text.len() > LONGEST_ANSWERS || text.contains("\\u0000")) {
-        refuse("answers", "These answers are longer than we can keep.");
+    if too_long(answers) {
+        refuse("answers", TOO_LONG);
     }
     if !wrong.is_empty() {
         return Err(wrong);
     }
     let phone = phone.map(str::to_owned);
     Ok(Guest { name: name.into(), email, phone, timezone: timezone.into(), language: guest.language })
+}
+
+const TOO_LONG: &str = "These answers are longer than we can keep.";
+
+fn too_long(answers: &Map<String, Json>) -> bool {
+    serde_json::to_string(answers).map_or(true, |text| text.len() > LONGEST_ANSWERS || text.contains("\\u0000"))
+}
+
+/// Refuses answers that are too long together.
+pub(super) fn checked_size(answers: &Map<String, Json>) -> Result<(), Refusal> {
+    let error = || FieldError { field: Cow::Borrowed("answers"), message: TOO_LONG.into() };
+    if too_long(answers) { Err(Refusal::Invalid(vec![error()])) } else { Ok(()) }
 }
 
 /// What is wrong with an agenda, if anything.

@@ -20,7 +20,7 @@ use crate::args;
 use crate::booking::{self, SlotInvite};
 use crate::db::{Conn, DbError};
 use crate::people::Person;
-use crate::teams::TeamId;
+use crate::teams::{BookingMode, TeamId};
 
 pub use writes::{edit, moved_into_sessions, relocate};
 
@@ -106,7 +106,8 @@ pub async fn of(desk: &Desk, person: &Person) -> Result<Arc<OpenCalendar>, DbErr
 struct Source {
     person: Person,
     day: i64,
-    pools: Vec<(Arc<TeamFacts>, Pooled)>,
+    /// With whether they are a member there.
+    pools: Vec<(bool, Arc<TeamFacts>, Pooled)>,
     /// What the person has booked or hosts: nothing else can be booked then.
     taken: Vec<Taken>,
     invites: Vec<SlotInvite>,
@@ -133,10 +134,16 @@ impl Source {
         let invites = booking::slot_invites_of(&mut conn, &person.email, now).await?;
         drop(conn);
         let mut pools = Vec::new();
-        for team in teams {
+        for (team, member) in teams {
             let Some(facts) = slots::facts(desk, team).await? else { continue };
-            let pooled = slots::pooled(desk, &facts.team, &[], now, to).await?;
-            pools.push((facts, pooled));
+            // What is for members only is for nobody who has merely booked there once.
+            let shown = match member {
+                true => Some(Vec::new()),
+                false => facts.for_everybody().filter(|_| facts.team.booking != BookingMode::Members),
+            };
+            let Some(shown) = shown else { continue };
+            let pooled = slots::pooled(desk, &facts.team, &shown, now, to).await?;
+            pools.push((member, facts, pooled));
         }
         Ok(Self { person: person.clone(), day, pools, taken, invites })
     }
@@ -145,7 +152,9 @@ impl Source {
         let Self { person, day, pools, taken, invites } = self;
         let pools: Vec<String> = pools
             .iter()
-            .map(|(facts, pooled)| format!("{} {} {}", facts.team.id, facts.team.version, pooled.version))
+            .map(|(member, facts, pooled)| {
+                format!("{} {} {member} {}", facts.team.id, facts.team.version, pooled.version)
+            })
             .collect();
         let over: Vec<(&str, &str)> =
             invites.iter().map(|invite| (invite.uid.as_str(), invite.status.as_str())).collect();
@@ -158,26 +167,25 @@ impl Source {
 
     /// The next instant at which the clock changes something.
     fn valid_until(&self) -> i64 {
-        let pools = self.pools.iter().map(|(_, pooled)| pooled.valid_until);
+        let pools = self.pools.iter().map(|(_, _, pooled)| pooled.valid_until);
         pools.min().unwrap_or(i64::MAX).min((self.day + 1) * DAY)
     }
 }
 
 /// The teams somebody is a guest of: as a member who does more than offer time there, or by having booked where everybody
-/// may.
-async fn guest_of(conn: &mut Conn, person: i64) -> Result<Vec<TeamId>, DbError> {
-    let rows: Vec<(TeamId,)> = conn
-        .all(
-            "SELECT t.id FROM teams t WHERE t.active AND NOT t.hidden AND (
+/// may. With whether they are a member in any way.
+async fn guest_of(conn: &mut Conn, person: i64) -> Result<Vec<(TeamId, bool)>, DbError> {
+    conn.all(
+        "SELECT t.id, EXISTS (SELECT 1 FROM memberships m WHERE m.team = t.id AND m.person = $1 AND m.active) AS member
+             FROM teams t WHERE t.active AND NOT t.hidden AND (
                  EXISTS (SELECT 1 FROM memberships m
                      WHERE m.team = t.id AND m.person = $1 AND m.active AND m.role <> 'host')
                  OR (t.public AND EXISTS (SELECT 1 FROM bookings b JOIN sessions s ON s.id = b.session
                      WHERE b.guest = $1 AND s.team = t.id)))
              ORDER BY t.name, t.id",
-            args![person],
-        )
-        .await?;
-    Ok(rows.into_iter().map(|(team,)| team).collect())
+        args![person],
+    )
+    .await
 }
 
 impl OpenCalendar {

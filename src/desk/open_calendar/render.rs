@@ -54,7 +54,7 @@ impl Renderer {
         }
         let mut found: Vec<(&Arc<TeamFacts>, &PooledSlot)> = Vec::new();
         let mut known = HashSet::new();
-        for (facts, pooled) in &self.source.pools {
+        for (_, facts, pooled) in &self.source.pools {
             let mine = pooled.slots.iter().filter(|slot| self.is_possible(slot));
             // One start and type may be offered in several lengths; it is one slot.
             found.extend(mine.filter(|slot| known.insert((slot.type_id, slot.start))).map(|slot| (facts, slot)));

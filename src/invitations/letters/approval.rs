@@ -4,7 +4,7 @@ use super::super::letter::Letter;
 use super::super::message::{Reader, Writer};
 use super::super::{Surroundings, clean};
 use super::booked::{about_guest, for_host};
-use super::{Side, side};
+use super::{Side, side, with_questions};
 use crate::booking::Booking;
 
 /// What these letters say.
@@ -32,10 +32,11 @@ fn until(side: &Side, booking: &Booking) -> String {
 pub(in super::super) fn asked(writer: &Writer<'_>, booking: &Booking, around: &Surroundings) -> Letter {
     let side = side(booking, around, Reader::Guest);
     let (words, session) = (&side.words.approval, &booking.session);
-    Letter::new(side.words, (words.asked_subject)(&side.title(session, around)))
+    let letter = Letter::new(side.words, (words.asked_subject)(&side.title(session, around)))
         .text(side.hello())
         .text((words.asked)(&until(&side, booking)))
-        .facts(side.times(session))
+        .facts(side.times(session));
+    with_questions(letter, writer, booking, around)
         .quote(side.words.booked.your_agenda, clean::text(&booking.agenda))
         .link(words.see, writer.manage_url(booking, Reader::Guest))
 }

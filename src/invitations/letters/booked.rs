@@ -4,7 +4,7 @@ use super::super::letter::Letter;
 use super::super::message::{Reader, Writer};
 use super::super::words::{self, Words as All};
 use super::super::{Surroundings, alone, clean, present};
-use super::{Side, side, times, when};
+use super::{Side, side, times, when, with_questions};
 use crate::booking::{Booking, Session};
 
 /// What this letter says.
@@ -20,6 +20,8 @@ pub(in crate::invitations) struct Words {
     pub(in crate::invitations) for_host_changed: fn(&str) -> String,
     pub(in crate::invitations) with: &'static str,
     pub(in crate::invitations) link_follows: &'static str,
+    pub(in crate::invitations) lacking: &'static str,
+    pub(in crate::invitations) answer: &'static str,
     pub(in crate::invitations) your_agenda: &'static str,
     pub(in crate::invitations) note_from: fn(&str) -> String,
     pub(in crate::invitations) manage_for_guest: &'static str,
@@ -51,6 +53,7 @@ pub(in super::super) fn to_guest(writer: &Writer<'_>, booking: &Booking, around:
     if session.link.is_none() && around.is_online() {
         letter = letter.text(words.link_follows);
     }
+    letter = with_questions(letter, writer, booking, around);
     let (agenda, manage) = if around.is_schedule() {
         ((words.note_from)(&side.other), words.manage_taken)
     } else {

@@ -27,7 +27,8 @@ pub(super) mod taken_back;
 pub(super) mod undo;
 pub(super) mod welcome;
 
-use super::message::Reader;
+use super::letter::Letter;
+use super::message::{Reader, Writer};
 use super::when::{When, when};
 use super::words::{self, Words};
 use super::{Surroundings, alone, clean};
@@ -75,6 +76,20 @@ impl Side {
     fn title(&self, session: &Session, around: &Surroundings) -> String {
         title(self.words, session, around, &self.other, &self.zone)
     }
+}
+
+/// The letter with what the team wants to know of its guest and was not told, and where to tell it.
+fn with_questions(letter: Letter, writer: &Writer<'_>, booking: &Booking, around: &Surroundings) -> Letter {
+    let words = words::of(booking.language);
+    let lacking = around.needed.lacking(booking.phone.as_deref(), &booking.answers);
+    if lacking.is_empty() {
+        return letter;
+    }
+    let phone = lacking.phone.then(|| words.shared.phone.to_owned());
+    let questions = lacking.questions.iter().map(|label| clean::name(label));
+    let list: Vec<String> = phone.into_iter().chain(questions).collect();
+    let page = format!("{}#answers", writer.manage_url(booking, Reader::Guest));
+    letter.quote(words.booked.lacking, list.join("\n")).link(words.booked.answer, page)
 }
 
 /// `When`, and a second line with the other's time where their clocks differ. `other`: name and zone.

@@ -5,7 +5,7 @@ use super::super::message::{Reader, Writer};
 use super::super::words;
 use super::super::{Surroundings, alone, clean, present};
 use super::booked::{for_guest, for_host, for_host_of_group};
-use super::{side, when};
+use super::{side, when, with_questions};
 use crate::booking::{Booking, Session};
 
 /// What this letter says.
@@ -21,10 +21,11 @@ pub(in super::super) fn to_guest(writer: &Writer<'_>, booking: &Booking, around:
     let side = side(booking, around, Reader::Guest);
     let (words, booked, session) = (&side.words.reminder, &side.words.booked, &booking.session);
     let agenda = if around.is_schedule() { (booked.note_from)(&side.other) } else { booked.your_agenda.to_owned() };
-    Letter::new(side.words, (words.subject)(&side.title(session, around)))
+    let letter = Letter::new(side.words, (words.subject)(&side.title(session, around)))
         .text(side.hello())
         .text((words.soon)(&side.other))
-        .facts(for_guest(&side, session, around))
+        .facts(for_guest(&side, session, around));
+    with_questions(letter, writer, booking, around)
         .quote(agenda, clean::text(&booking.agenda))
         .text(words.cannot)
         .link(side.words.shared.manage, writer.manage_url(booking, Reader::Guest))

@@ -78,6 +78,8 @@ pub(super) static DE: Words = Words {
         for_host_changed: |guest| format!("Ihr Termin mit {guest} hat sich geändert. So steht er jetzt im Kalender."),
         with: "Mit",
         link_follows: "Der Link zum Treffen entsteht noch; er steht dann auf der Seite hier unten.",
+        lacking: "Das möchten wir vor dem Termin noch wissen",
+        answer: "Antworten",
         your_agenda: "Ihr Thema",
         note_from: |host| format!("Eine Notiz von {host}"),
         manage_for_guest: "Zeit oder Thema ändern, oder absagen",

@@ -78,6 +78,8 @@ pub(super) static EN: Words = Words {
         for_host_changed: |guest| format!("Your session with {guest} has changed. This is how it stands now."),
         with: "With",
         link_follows: "The link to join is not ready yet; it will be on the page below.",
+        lacking: "Please tell this before you meet",
+        answer: "Answer",
         your_agenda: "Your agenda",
         note_from: |host| format!("A note from {host}"),
         manage_for_guest: "Change the time or the agenda, or cancel",

@@ -4,6 +4,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 use super::super::layout::Page;
+use super::super::questions::{self, Replies};
 use super::super::reader::Reader;
 use super::super::visitor::{required, submitting, token_field};
 use super::super::words::leading::{Leading, leading};
@@ -11,7 +12,7 @@ use super::super::{failed, missing};
 use super::booking_changes::wrong;
 use super::notice;
 use crate::availability::PooledSlot;
-use crate::booking::{OnBehalf, Refusal};
+use crate::booking::{FieldError, OnBehalf, Refusal};
 use crate::db::DbError;
 use crate::desk::booking::{self, BookRequest, Caller, Guest, token};
 use crate::people::PersonId;
@@ -34,10 +35,12 @@ struct Typed {
     email: String,
     timezone: String,
     agenda: String,
+    replies: Replies,
 }
 
 impl Typed {
-    fn read(form: &Form) -> Self {
+    fn read(form: &Form, types: &[SessionType]) -> Self {
+        let kind = types.iter().find(|kind| kind.slug == form.text("type")).or(types.first());
         Self {
             kind: form.text("type").to_owned(),
             host: form.text("host").parse().ok(),
@@ -47,6 +50,7 @@ impl Typed {
             email: form.get("email").unwrap_or_default().to_owned(),
             timezone: form.get("timezone").unwrap_or_default().to_owned(),
             agenda: form.get("agenda").unwrap_or_default().replace("\r\n", "\n"),
+            replies: kind.map(|kind| Replies::read(form, kind)).unwrap_or_default(),
         }
     }
 }
@@ -86,7 +90,7 @@ async fn form(call: &Call, own: bool) -> Answer {
         Err(answer) => return answer,
     };
     match subject(call, &visitor, own).await {
-        Ok(Some(subject)) => page(call, &visitor, &subject, &Typed::read(&call.query()), None).await,
+        Ok(Some(subject)) => page(call, &visitor, &subject, &Typed::read(&call.query(), &subject.types), None).await,
         Ok(None) => missing(),
         Err(error) => failed(call, &error),
     }
@@ -102,7 +106,7 @@ async fn submit(call: &Call, own: bool) -> Answer {
         Ok(None) => return missing(),
         Err(error) => return failed(call, &error),
     };
-    let typed = Typed::read(&call.form());
+    let typed = Typed::read(&call.form(), &subject.types);
     let Some(start) = typed.start else { return page(call, &visitor, &subject, &typed, Some(&NOTHING_CHOSEN)).await };
     let Some(kind) = subject.types.iter().find(|kind| kind.slug == typed.kind) else { return missing() };
     let request = BookRequest {
@@ -113,10 +117,11 @@ async fn submit(call: &Call, own: bool) -> Answer {
             name: typed.name.clone(),
             email: typed.email.clone(),
             timezone: typed.timezone.clone(),
+            phone: Some(typed.replies.phone.clone()),
             ..Guest::default()
         },
         agenda: typed.agenda.clone(),
-        answers: serde_json::Map::new(),
+        answers: typed.replies.answers(kind),
         host: subject.own.or(typed.host),
         by: Caller { person: Some(visitor.person.clone()), address: String::new() },
         idempotency: None,
@@ -273,6 +278,11 @@ impl View<'_> {
                         aria-describedby=[wrong.map(|_| "agenda-wrong")] { (typed.agenda) }
                     @if let Some(wrong) = wrong { p.wrong #agenda-wrong { (wrong) } }
                 }
+                @if questions::any(kind) {
+                    h2 { (words.questions) }
+                    p.hint { (words.questions_help) }
+                    (questions::for_a_guest(reader.words, kind, &typed.replies, self.errors()))
+                }
                 p.actions { button type="submit" { (words.book) } }
             }
         }
@@ -290,7 +300,14 @@ impl View<'_> {
         }
     }
 
+    fn errors(&self) -> &[FieldError] {
+        match self.refusal {
+            Some(Refusal::Invalid(errors)) => errors,
+            _ => &[],
+        }
+    }
+
     fn wrong(&self, field: &str) -> bool {
-        matches!(self.refusal, Some(Refusal::Invalid(errors)) if errors.iter().any(|error| error.field == field))
+        self.errors().iter().any(|error| error.field == field)
     }
 }
