@@ -25,8 +25,17 @@ CREATE TABLE people (
     max_per_week BIGINT,
     last_assigned BIGINT NOT NULL DEFAULT 0,
     removed BIGINT,                             -- when the person was removed; only what they took part in still names the row
+    picture TEXT,                               -- name of their picture in its address; NULL: none
     farewell TEXT,                              -- a removed person's address, until the last mails to it have gone
     created BIGINT NOT NULL
+);
+
+-- Small squares, made anew from what was sent: nothing but the picture is in them.
+CREATE TABLE pictures (
+    name TEXT PRIMARY KEY,                      -- random: who has no page with it on it cannot ask for it
+    person BIGINT NOT NULL UNIQUE REFERENCES people (id) ON DELETE CASCADE,
+    bytes BLOB NOT NULL,                        -- JPEG
+    made BIGINT NOT NULL
 );
 
 CREATE TABLE app_passwords (

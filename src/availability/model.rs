@@ -55,6 +55,7 @@ pub(super) fn host() -> Host {
         person: 7,
         email: "ada@example.org".into(),
         name: "Ada".into(),
+        picture: None,
         timezone: None,
         language: None,
         calendar_zone: None,

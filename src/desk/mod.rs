@@ -20,6 +20,7 @@ pub mod pages;
 pub mod parked;
 pub mod passwords;
 pub mod people;
+pub mod pictures;
 pub mod profile;
 pub mod relocating;
 pub mod remarks;
@@ -70,6 +71,8 @@ pub struct Desk {
     pub oidc: Providers,
     /// Passwords being hashed.
     pub hashing: passwords::Hashing,
+    /// Pictures being read.
+    pub reading: pictures::Reading,
     /// Calendars of open slots in memory.
     pub open: open_calendar::Kept,
 }
@@ -92,6 +95,7 @@ impl Desk {
             feeds: feeds::KeptFeeds::default(),
             oidc,
             hashing: passwords::Hashing::default(),
+            reading: pictures::Reading::default(),
             open: open_calendar::Kept::default(),
         }
     }

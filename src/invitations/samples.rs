@@ -167,6 +167,7 @@ fn lead(language: Language) -> Person {
         version: 1,
         slots: 1,
         auth_epoch: 1,
+        picture: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is kept of a person in this folder's tables, for the copy of their data. No secret is in it, nor its digest.
 
+use data_encoding::BASE64;
 use serde_json::{Value, json};
 
 use super::PersonId;
@@ -34,6 +35,7 @@ pub async fn about(conn: &mut Conn, person: PersonId) -> Result<Value, DbError> 
         .into_iter()
         .map(|(browser, since, seen)| json!({"browser": browser, "since": rfc3339(since), "seen": rfc3339(seen)}))
         .collect();
+    let picture = super::pictures::of(conn, person).await?;
     Ok(json!({
         "email": email,
         "name": name,
@@ -46,6 +48,7 @@ pub async fn about(conn: &mut Conn, person: PersonId) -> Result<Value, DbError> 
         "app_passwords": app_passwords,
         "api_tokens": api_tokens,
         "browsers": browsers,
+        "picture": picture.map(|bytes| json!({"type": "image/jpeg", "base64": BASE64.encode(&bytes)})),
     }))
 }
 

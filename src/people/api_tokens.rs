@@ -152,7 +152,8 @@ impl TokenOwner {
 pub async fn owner_of(conn: &mut Conn, secret: &str) -> Result<Option<TokenOwner>, DbError> {
     conn.optional(
         "SELECT t.id AS token, t.last_used,
-                p.id, p.email, p.name, p.timezone, p.language, p.admin, p.banned, p.version, p.slots, p.auth_epoch
+                p.id, p.email, p.name, p.timezone, p.language, p.admin, p.banned, p.version, p.slots, p.auth_epoch,
+                p.picture
          FROM api_tokens t JOIN people p ON p.id = t.person
          WHERE t.digest = $1 AND t.auth_epoch = p.auth_epoch AND NOT p.banned",
         args![keys::digest(secret)],

@@ -153,7 +153,8 @@ pub async fn owner_of(
     }
     conn.optional(
         "SELECT a.id AS app_password, a.last_used,
-                p.id, p.email, p.name, p.timezone, p.language, p.admin, p.banned, p.version, p.slots, p.auth_epoch
+                p.id, p.email, p.name, p.timezone, p.language, p.admin, p.banned, p.version, p.slots, p.auth_epoch,
+                p.picture
          FROM app_passwords a JOIN people p ON p.id = a.person
          WHERE a.digest = $1 AND p.email = $2 AND NOT p.banned
              AND NOT EXISTS (SELECT 1 FROM attempts WHERE bucket = $3 AND period = $4 AND count >= $5)",

@@ -9,6 +9,7 @@ pub mod feeds;
 pub mod labels;
 mod lock;
 pub mod passwords;
+pub mod pictures;
 mod private;
 pub mod reminders;
 mod removal;
@@ -56,6 +57,8 @@ pub struct Person {
     pub slots: i64,
     /// Raised to end every sign-in.
     pub auth_epoch: i64,
+    /// The name of their picture, if they have one; see [`pictures`].
+    pub picture: Option<String>,
 }
 
 impl Person {
@@ -65,7 +68,7 @@ impl Person {
     }
 }
 
-const COLUMNS: &str = "id, email, name, timezone, language, admin, banned, version, slots, auth_epoch";
+const COLUMNS: &str = "id, email, name, timezone, language, admin, banned, version, slots, auth_epoch, picture";
 
 /// The person with this address, in any case.
 ///

@@ -44,6 +44,7 @@ pub async fn unban(tx: &mut Tx, person: PersonId) -> Result<(), DbError> {
 /// [`DbError`].
 pub async fn remove(tx: &mut Tx, person: &Person, ban: &str, now: i64) -> Result<(), DbError> {
     end_sign_ins(tx, person.id).await?;
+    super::pictures::delete(tx, person.id).await?;
     let address = format!("removed-{}{REMOVED}", person.id);
     tx.execute(
         "UPDATE people SET email = $2, farewell = $3, removed = $4, banned = TRUE, admin = FALSE WHERE id = $1",

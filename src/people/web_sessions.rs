@@ -62,7 +62,8 @@ impl SignedIn {
 pub async fn find(conn: &mut Conn, secret: &str, now: i64) -> Result<Option<SignedIn>, DbError> {
     conn.optional(
         "SELECT s.id AS session, s.seen, s.created AS since,
-                p.id, p.email, p.name, p.timezone, p.language, p.admin, p.banned, p.version, p.slots, p.auth_epoch
+                p.id, p.email, p.name, p.timezone, p.language, p.admin, p.banned, p.version, p.slots, p.auth_epoch,
+                p.picture
          FROM web_sessions s JOIN people p ON p.id = s.person
          WHERE s.digest = $1 AND s.expires > $2 AND s.auth_epoch = p.auth_epoch AND NOT p.banned",
         args![keys::digest(secret), now],

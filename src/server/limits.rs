@@ -25,6 +25,8 @@ pub(super) const DRAIN_TIME: Duration = Duration::from_secs(2);
 pub(super) const NONE: usize = 0;
 /// Forms and JSON.
 pub(super) const FORM: usize = 64 * 1024;
+/// A picture, and the form around it.
+pub(super) const PICTURE: usize = 1024 * 1024 + 16 * 1024;
 /// CalDAV's XML.
 pub(super) const XML: usize = 256 * 1024;
 /// A calendar object.

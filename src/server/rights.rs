@@ -146,6 +146,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("/host/why", "GET", Who::SignedIn),
     ("/profile", "GET", Who::SignedIn),
     ("/profile", "POST", Who::SignedIn),
+    ("/profile/picture", "POST", Who::SignedIn),
+    ("/pictures/{name}", "GET", Who::Bearer),
     ("/guest", "GET", Who::SignedIn),
     ("/app-passwords", "POST", Who::SignedIn),
     ("/app-passwords/revoke", "POST", Who::SignedIn),

@@ -103,6 +103,8 @@ pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
         at("/host/rules").get(hosting::rules).post(hosting::save_rules),
         at("/host/why").get(hosting::why),
         at("/profile").get(hosting::profile).post(hosting::save_profile),
+        at("/profile/picture").on(Some(Method::POST), limits::PICTURE, hosting::save_picture),
+        at("/pictures/{name}").get(web::picture),
         at("/guest").get(web::guest),
         at("/app-passwords").post(web::make_app_password),
         at("/app-passwords/revoke").post(web::revoke_app_password),

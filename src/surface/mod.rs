@@ -6,10 +6,12 @@ mod form;
 mod gzip;
 pub mod problem;
 pub mod teams;
+mod upload;
 mod validators;
 
 pub use answer::{Answer, bytes, empty, file, html, json, redirect, see_other, set, text, with};
 pub use call::Call;
 pub use form::{Form, encode};
 pub use gzip::{squeezed, takes_gzip};
+pub use upload::Upload;
 pub use validators::{fresh, strong};

@@ -15,6 +15,8 @@ pub struct Host {
     pub email: String,
     /// Human name.
     pub name: String,
+    /// The name of their picture, if they have one.
+    pub picture: Option<String>,
     /// IANA name; `None`: the next one counts.
     pub timezone: Option<String>,
     /// Code of the language they read; `None`: nobody has said.
@@ -37,7 +39,7 @@ pub struct Host {
     pub last_assigned: i64,
 }
 
-pub(super) const HOST_COLUMNS: &str = "p.id AS person, p.email, p.name, p.timezone, p.language, p.slots, p.slots_changed, p.notice, \
+pub(super) const HOST_COLUMNS: &str = "p.id AS person, p.email, p.name, p.picture, p.timezone, p.language, p.slots, p.slots_changed, p.notice, \
      p.buffer_before, p.buffer_after, p.booking_window, p.max_per_day, p.max_per_week, m.priority, p.last_assigned, \
      CASE WHEN p.timezone IS NULL THEN \
          (SELECT c.timezone FROM collections c WHERE c.owner = p.id AND c.name = 'offers') END AS calendar";
@@ -47,6 +49,7 @@ pub(super) struct HostRow {
     person: i64,
     email: String,
     name: String,
+    picture: Option<String>,
     timezone: Option<String>,
     language: Option<String>,
     slots: i64,
@@ -74,6 +77,7 @@ impl HostRow {
             person: self.person,
             email: self.email,
             name: self.name,
+            picture: self.picture,
             timezone: self.timezone,
             language: self.language,
             slots: self.slots,

@@ -17,6 +17,8 @@ pub struct Member {
     pub person: PersonId,
     /// Human name.
     pub name: String,
+    /// The name of their picture, if they have one.
+    pub picture: Option<String>,
     /// Lower case.
     pub email: String,
     /// What they are, in order; each once.
@@ -33,6 +35,7 @@ pub struct Member {
 struct Row {
     person: i64,
     name: String,
+    picture: Option<String>,
     email: String,
     role: String,
     active: bool,
@@ -47,7 +50,7 @@ struct Row {
 pub async fn members(conn: &mut Conn, team: TeamId) -> Result<Vec<Member>, DbError> {
     let rows = conn
         .all::<Row>(
-            "SELECT m.person, p.name, p.email, m.role, m.active, m.priority, p.banned
+            "SELECT m.person, p.name, p.picture, p.email, m.role, m.active, m.priority, p.banned
              FROM memberships m JOIN people p ON p.id = m.person
              WHERE m.team = $1 ORDER BY p.name, p.id, m.role LIMIT $2",
             args![team, MOST],
@@ -69,7 +72,7 @@ pub async fn members(conn: &mut Conn, team: TeamId) -> Result<Vec<Member>, DbErr
 pub async fn membership(conn: &mut Conn, team: TeamId, person: PersonId) -> Result<Option<Member>, DbError> {
     let rows = conn
         .all::<Row>(
-            "SELECT m.person, p.name, p.email, m.role, m.active, m.priority, p.banned
+            "SELECT m.person, p.name, p.picture, p.email, m.role, m.active, m.priority, p.banned
              FROM memberships m JOIN people p ON p.id = m.person
              WHERE m.team = $1 AND m.person = $2 ORDER BY m.role",
             args![team, person],
@@ -92,6 +95,7 @@ fn gathered(rows: Vec<Row>) -> Vec<Member> {
             None => all.push(Member {
                 person: row.person,
                 name: row.name,
+                picture: row.picture,
                 email: row.email,
                 roles: vec![role],
                 active: row.active,

@@ -5,6 +5,7 @@ use http::{StatusCode, header};
 use maud::{Markup, html};
 use sha2::{Digest, Sha256};
 
+use super::face::face;
 use super::failed;
 use super::layout::Page;
 use super::live_region;
@@ -125,7 +126,7 @@ pub(super) fn head(subject: &Subject, start: i64, end: i64) -> Markup {
             dl.facts {
                 dt { (words.when) }
                 dd { (when(reader, start, end, &subject.team_zone(), words.team_time)) }
-                @if let Some(host) = host { dt { (words.with) } dd { (host.name) } }
+                @if let Some(host) = host { dt { (words.with) } dd { (face(host.picture.as_deref())) (host.name) } }
                 @if let Some(place) = place(&subject.kind, words) { dt { (words.where_) } dd { (place) } }
             }
         }

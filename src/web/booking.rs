@@ -8,6 +8,7 @@ use super::book::{field, told, when};
 use super::calendar_links;
 use super::countdown::countdown;
 use super::deciding;
+use super::face::face;
 use super::failed;
 use super::layout::Page;
 use super::own_feeds::{self, Addresses};
@@ -304,7 +305,7 @@ fn people(view: &BookingView, words: &Words) -> Markup {
     html! {
         @match view.role {
             HolderRole::Guest => @if !view.booking.is_waiting() || view.team.show_hosts {
-                dt { (words.with) } dd { (view.host.name) (answer_of(view, view.host.id, words)) }
+                dt { (words.with) } dd { (face(view.host.picture.as_deref())) (view.host.name) (answer_of(view, view.host.id, words)) }
             },
             HolderRole::Host => {
                 dt { (words.guest) }

@@ -20,6 +20,7 @@ mod deciding;
 mod dns;
 mod embed;
 mod encoded_words;
+mod face;
 mod guest;
 mod home;
 mod host;
@@ -64,6 +65,7 @@ pub use captured_mail::{list as mails, one as mail, page as mail_html, raw as ma
 pub use dashboards::admin;
 pub use deciding::{approve, record_outcome, reject};
 pub use embed::{day as embedded_day, list as embedded_list, team as embedded_team};
+pub use face::picture;
 pub use guest::guest;
 pub use home::{home, team};
 pub use host::host;

@@ -55,6 +55,7 @@ pub(super) async fn list_page(call: &Call, subject: Subject) -> Result<Answer, D
     let more: Vec<(&str, &str)> = month_query.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let content = html! {
         (subject.heading())
+        (subject.with_host())
         @if !subject.kind.description.is_empty() { p { (subject.kind.description) } }
         div.choose {
             (month::grid(&subject, shown, in_month(&subject, &open.slots, shown), None))
@@ -104,6 +105,7 @@ pub(super) async fn day_page(call: &Call, subject: Subject) -> Result<Answer, Db
     let content = html! {
         p.back { a href=(subject.link()) { (reader.words.all_dates) } }
         (subject.heading())
+        (subject.with_host())
         div.choose {
             (month::grid(&subject, shown, in_month(&subject, &open.slots, shown), Some(date)))
             section.times aria-labelledby="day" {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use maud::{Markup, html};
 
 use super::embed::Frame;
+use super::face::face;
 use super::live_region;
 use super::reader::Reader;
 use super::times::{Zone, time_in_url};
@@ -156,6 +157,16 @@ impl Subject {
         let host = self.host.map(|host| format!("?host={host}")).unwrap_or_default();
         let topic = format!("teams/{}{host}", encode(&self.facts.team.slug));
         live_region::region(self.reader.words, &topic, &self.kind.slug, &answer.version)
+    }
+
+    /// With whom, where somebody was asked for.
+    pub(super) fn with_host(&self) -> Markup {
+        let host = self.facts.hosts.iter().find(|host| self.host == Some(host.person));
+        html! {
+            @if let Some(host) = host {
+                p { (face(host.picture.as_deref())) ((self.reader.words.with_somebody)(&host.name)) }
+            }
+        }
     }
 
     /// Title and length of the session, above everything else.

@@ -8,7 +8,7 @@ use crate::db::DbError;
 use crate::keys;
 use crate::people::Person;
 use crate::people::web_sessions::{self, SESSION_LIFETIME, Seen, SignedIn};
-use crate::surface::{Answer, Call};
+use crate::surface::{Answer, Call, Upload};
 
 /// What form tokens are derived for: another site cannot know them.
 const FORM: &str = "signed-in form";
@@ -40,8 +40,18 @@ pub(super) async fn required(call: &Call) -> Result<SignedIn, Answer> {
 
 /// The visitor who submitted a form of one of their own pages.
 pub(super) async fn submitting(call: &Call) -> Result<SignedIn, Answer> {
+    submitting_with(call, call.form().text("form")).await
+}
+
+/// The same where the form sent a file, too.
+pub(super) async fn uploading(call: &Call) -> Result<(SignedIn, Upload<'_>), Answer> {
+    let upload = Upload::parse(call.header(header::CONTENT_TYPE).unwrap_or_default(), &call.body);
+    Ok((submitting_with(call, upload.text("form")).await?, upload))
+}
+
+async fn submitting_with(call: &Call, token: &str) -> Result<SignedIn, Answer> {
     let visitor = required(call).await?;
-    if call.desk.keys.verify(call.form().text("form"), FORM, visitor.session, visitor.person.id, 0) {
+    if call.desk.keys.verify(token, FORM, visitor.session, visitor.person.id, 0) {
         Ok(visitor)
     } else {
         Err(sign_in::stale(call))

@@ -11,6 +11,7 @@ pub(super) mod hosting;
 pub(super) mod language;
 pub(super) mod leading;
 pub(super) mod own;
+pub(super) mod picture;
 pub(super) mod teams;
 
 pub(super) const NAME: &str = "Openhour";

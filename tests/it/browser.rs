@@ -128,6 +128,14 @@ impl Browser<'_> {
         self.cookies.insert(name.to_owned(), value.to_owned());
     }
 
+    /// Sends a body of another kind than a form.
+    pub(crate) async fn upload(&self, path: &str, media_type: &str, body: &[u8]) -> Reply {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies = cookies.join("; ");
+        let headers = [("sec-fetch-site", "same-origin"), ("content-type", media_type), ("cookie", &*cookies)];
+        self.site.send_bytes(path, &headers, body).await
+    }
+
     /// The value of the session cookie.
     pub(crate) fn session(&self) -> Option<&str> {
         self.cookies.get("openhour").map(String::as_str)

@@ -44,6 +44,7 @@ mod oidc_standin;
 mod own_pages;
 mod pages_booking;
 mod passwords;
+mod pictures;
 mod privacy;
 mod python;
 mod race;

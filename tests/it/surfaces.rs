@@ -82,6 +82,17 @@ impl Site {
         self.raw(format!("{head}\r\n{body}").as_bytes()).await
     }
 
+    /// The same with a body that is no text.
+    pub(crate) async fn send_bytes(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+        let mut head = format!("POST {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.address);
+        for (name, value) in headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        let mut request = format!("{head}content-length: {}\r\n\r\n", body.len()).into_bytes();
+        request.extend(body);
+        self.raw(&request).await
+    }
+
     /// Sends bytes as they are and reads until the server closes.
     pub(crate) async fn raw(&self, request: &[u8]) -> Reply {
         let mut stream = TcpStream::connect(self.address).await.unwrap();

@@ -193,6 +193,7 @@ mod tests {
             person: 1,
             email: String::new(),
             name: String::new(),
+            picture: None,
             timezone: None,
             language: None,
             calendar_zone: None,

@@ -35,11 +35,15 @@ pub async fn copy(desk: &Desk, person: &Person, actor: Option<PersonId>) -> Resu
     let mut conn = desk.db.read().await?;
     let objects = calendars::about::objects(&mut conn, person.id, LARGEST).await?.ok_or(CopyRefused::TooLarge)?;
     let data = data(&mut conn, person.id, now).await?;
+    let picture = people::pictures::of(&mut conn, person.id).await?;
     drop(conn);
     let text = serde_json::to_vec_pretty(&data).map_err(|error| DbError::Damaged(error.to_string()))?;
     let mut archive = zip::Archive::default();
     let whole = async {
         archive.add("data.json", &text)?;
+        if let Some(picture) = &picture {
+            archive.add("picture.jpg", picture)?;
+        }
         for (number, object) in objects.iter().enumerate() {
             let name = format!("calendars/{}/{number}-{}.ics", plain(&object.calendar), plain(&object.name));
             archive.add(&name, &object.bytes)?;

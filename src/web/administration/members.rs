@@ -3,6 +3,7 @@
 use http::StatusCode;
 use maud::{Markup, html};
 
+use super::super::face::face;
 use super::super::layout::Page;
 use super::super::times::machine;
 use super::super::visitor::{required, submitting, token_field};
@@ -89,7 +90,7 @@ async fn list(call: &Call, visitor: &SignedIn, entered: &Entered) -> Answer {
         ul.cards {
             @for member in &members {
                 li {
-                    a href={ (path) "/" (member.person) } { (member.name) }
+                    a href={ (path) "/" (member.person) } { (face(member.picture.as_deref())) (member.name) }
                     p.hint { (member.email) }
                     p.hint {
                         (member.roles.iter().map(|role| (words.role_of)(*role)).collect::<Vec<_>>().join(", "))
@@ -218,7 +219,7 @@ async fn page(call: &Call, visitor: &SignedIn, entered: Option<Entered>, typed: 
     let cancelled = query.text("cancelled").parse().ok().filter(|count| *count > 0).map(words.cancelled);
     let content = html! {
         (team_nav(&reader, &team, "members"))
-        h1 { (member.name) }
+        h1 { (face(member.picture.as_deref())) (member.name) }
         p.hint { (member.email) }
         (notice(saved, false))
         (notice(cancelled.as_deref().filter(|_| good), false))

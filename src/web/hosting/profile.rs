@@ -10,8 +10,9 @@ use super::super::reader::Reader;
 use super::super::visitor::{required, submitting, token_field};
 use super::super::words::language::LANGUAGES;
 use super::super::zone_choice;
-use super::{News, told};
+use super::{News, picture, told};
 use crate::desk::offers::Refused;
+use crate::desk::pictures::PictureRefused;
 use crate::desk::profile;
 use crate::people::settings::{self, Preferences};
 use crate::people::web_sessions::SignedIn;
@@ -30,8 +31,17 @@ pub async fn show(call: Call) -> Answer {
         settings::preferences(&mut conn, visitor.person.id).await
     };
     match known.await {
-        Ok(known) => page(&call, &visitor, &known, &News::default()),
+        Ok(known) => page(&call, &visitor, &known, &News::default(), None),
         Err(error) => failed(&call, &error),
+    }
+}
+
+/// The page again, after a picture that was not taken.
+pub(super) async fn again(call: &Call, visitor: &SignedIn, refused: &PictureRefused) -> Answer {
+    let known = async { settings::preferences(&mut call.desk.db.read().await?, visitor.person.id).await };
+    match known.await {
+        Ok(known) => page(call, visitor, &known, &News::default(), Some(refused)),
+        Err(error) => failed(call, &error),
     }
 }
 
@@ -52,11 +62,11 @@ pub async fn save(call: Call) -> Answer {
     match profile::set(&call.desk, &visitor.person, &wanted).await {
         Ok(()) => see_other(&Reader::of(&call, "UTC").link_with(PATH, &[("done", "saved")])),
         Err(Refused::Db(error)) => failed(&call, &error),
-        Err(refused) => page(&call, &visitor, &wanted, &News::refused(refused)),
+        Err(refused) => page(&call, &visitor, &wanted, &News::refused(refused), None),
     }
 }
 
-fn page(call: &Call, visitor: &SignedIn, shown: &Preferences, news: &News) -> Answer {
+fn page(call: &Call, visitor: &SignedIn, shown: &Preferences, news: &News, picture: Option<&PictureRefused>) -> Answer {
     let person = &visitor.person;
     let reader = Reader::own(call, person.timezone.as_deref(), "UTC").speaking(person.language.as_deref());
     let words = reader.words.hosting;
@@ -94,12 +104,14 @@ fn page(call: &Call, visitor: &SignedIn, shown: &Preferences, news: &News) -> An
             p { label.tick { input type="checkbox" name="reminders" value="yes" checked[shown.reminders]; " " (words.reminders) } }
             p.actions { button type="submit" { (words.save) } }
         }
+        (picture::section(call, visitor, &reader, picture))
         section.card {
             h2 { (words.address) }
             p { (person.email) }
             p.hint { (words.address_help) }
         }
     };
-    let status = if news.refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status =
+        if news.refused.is_some() || picture.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Page::secret(words.profile).reader(&reader, PATH, &[]).visitor(Some(person)).status(status).show(&content)
 }

@@ -86,6 +86,7 @@ pub(in crate::web) static DE: Words = Words {
     choose_zone: "In welcher Zeitzone sind Sie?",
     show: "Zeigen",
     with_whom: "Mit wem",
+    with_somebody: |name| format!("Mit {name}"),
     anybody: "Egal",
     all_of_day: |day| format!("Alle Zeiten am {day}"),
     more_from: |day| format!("Mehr Zeiten ab {day}"),

@@ -86,6 +86,7 @@ pub(in crate::web) static EN: Words = Words {
     choose_zone: "In which time zone are you?",
     show: "Show",
     with_whom: "With whom",
+    with_somebody: |name| format!("With {name}"),
     anybody: "Anybody",
     all_of_day: |day| format!("All times on {day}"),
     more_from: |day| format!("More times, from {day} on"),

@@ -84,6 +84,7 @@ pub(in crate::web) struct Words {
     pub(in crate::web) choose_zone: &'static str,
     pub(in crate::web) show: &'static str,
     pub(in crate::web) with_whom: &'static str,
+    pub(in crate::web) with_somebody: fn(&str) -> String,
     pub(in crate::web) anybody: &'static str,
     pub(in crate::web) all_of_day: fn(&str) -> String,
     pub(in crate::web) more_from: fn(&str) -> String,
