@@ -43,6 +43,7 @@ CREATE TABLE app_passwords (
     person BIGINT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
     label TEXT NOT NULL,
     digest BLOB NOT NULL UNIQUE,                -- SHA-256 of the random secret
+    made_with BIGINT,                           -- the API token with which it was made: it ends with that one
     created BIGINT NOT NULL,
     last_used BIGINT
 );
@@ -55,6 +56,7 @@ CREATE TABLE api_tokens (
     auth_epoch BIGINT NOT NULL,
     label TEXT NOT NULL,
     digest BLOB NOT NULL UNIQUE,                -- SHA-256 of the random secret
+    made_with BIGINT,                           -- the API token with which it was made: it ends with that one
     created BIGINT NOT NULL,
     last_used BIGINT
 );

@@ -144,6 +144,8 @@ async fn app_password(desk: &Desk, email: &str) -> Result<String, Failure> {
         person: person.id,
         label: "benchmark".into(),
         digest: keys::digest(&secret),
+        by: None,
+        with: None,
         now: desk.clock.now(),
     };
     desk.db.run(command).await?;

@@ -4,6 +4,7 @@ use http::{StatusCode, header};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::answers::{Reply, broken, nothing_here, personal, told};
 use super::fields::Fields;
 use super::{refusals, times};
 use crate::booking::{Booking, OnBehalf, Outcome, Refusal, Status};
@@ -11,31 +12,22 @@ use crate::desk::booking::{self, BookRequest, Booked, BookingView, Caller, Guest
 use crate::desk::slots::TeamFacts;
 use crate::language::Language;
 use crate::people::PersonId;
-use crate::surface::{self, Answer, Call, problem};
+use crate::surface::{self, Answer, Call};
 use crate::teams::SessionType;
 
 /// `POST /api/v1/teams/{team}/bookings`
-pub async fn book(call: Call) -> Answer {
-    let facts = match surface::teams::visible(&call.desk, call.param(0), call.person.as_ref()).await {
-        Ok(Some(facts)) => facts,
-        Ok(None) => return refusals::problem(&call, &problem::NOT_FOUND),
-        Err(error) => return refusals::database(&call, &error),
-    };
-    let member = match surface::teams::is_member(&call.desk, &facts, call.person.as_ref()).await {
-        Ok(member) => member,
-        Err(error) => return refusals::database(&call, &error),
-    };
-    let (request, how) = match read_request(&call, &facts, &facts.shown(member)) {
-        Ok(both) => both,
-        Err(answer) => return *answer,
-    };
+pub async fn book(call: Call) -> Reply {
+    let facts = surface::teams::visible(&call.desk, call.param(0), call.person.as_ref()).await;
+    let facts = facts.map_err(broken(&call))?.ok_or_else(|| nothing_here(&call))?;
+    let member = surface::teams::is_member(&call.desk, &facts, call.person.as_ref()).await.map_err(broken(&call))?;
+    let (request, how) = read_request(&call, &facts, &facts.shown(member))?;
     let booked = match how {
         Some(how) => booking::book_for(&call.desk, request, how).await,
         None => booking::book(&call.desk, request).await,
     };
     match booked {
-        Ok(booked) => made(&call, &booked),
-        Err(refusal) => refusals::refusal(&call, &refusal, &facts.types),
+        Ok(booked) => Ok(made(&call, &booked)),
+        Err(refusal) => Err(Box::new(refusals::refusal(&call, &refusal, &facts.types))),
     }
 }
 
@@ -113,7 +105,7 @@ fn made(call: &Call, booked: &Booked) -> Answer {
         "status": booked.status.word(),
         "link": (!held).then(|| call.absolute(&format!("/b/{}", booked.token))),
     });
-    let answer = private(surface::json(StatusCode::CREATED, &body));
+    let answer = personal(StatusCode::CREATED, &body);
     if held {
         return answer;
     }
@@ -121,68 +113,41 @@ fn made(call: &Call, booked: &Booked) -> Answer {
 }
 
 /// `GET /api/v1/bookings/{token}`
-pub async fn view(call: Call) -> Answer {
+pub async fn view(call: Call) -> Reply {
     shown(&call).await
 }
 
 /// `POST /api/v1/bookings/{token}/cancel`
-pub async fn cancel(call: Call) -> Answer {
-    let holder = match holder(&call).await {
-        Ok(holder) => holder,
-        Err(answer) => return *answer,
-    };
-    let reason = match read_one(&call, |fields| fields.optional("reason")) {
-        Ok(reason) => reason,
-        Err(answer) => return *answer,
-    };
+pub async fn cancel(call: Call) -> Reply {
+    let holder = holder(&call).await?;
+    let reason = read_one(&call, |fields| fields.optional("reason"))?;
     changed(&call, &holder, booking::cancel(&call.desk, &holder, reason.as_deref()).await).await
 }
 
 /// `POST /api/v1/bookings/{token}/reschedule`
-pub async fn reschedule(call: Call) -> Answer {
-    let holder = match holder(&call).await {
-        Ok(holder) => holder,
-        Err(answer) => return *answer,
-    };
-    let start = match read_one(&call, |fields| fields.time("start")) {
-        Ok(start) => start,
-        Err(answer) => return *answer,
-    };
+pub async fn reschedule(call: Call) -> Reply {
+    let holder = holder(&call).await?;
+    let start = read_one(&call, |fields| fields.time("start"))?;
     changed(&call, &holder, booking::reschedule(&call.desk, &holder, start).await).await
 }
 
 /// `POST /api/v1/bookings/{token}/approve`: by the host.
-pub async fn approve(call: Call) -> Answer {
-    let holder = match host(&call).await {
-        Ok(holder) => holder,
-        Err(answer) => return *answer,
-    };
+pub async fn approve(call: Call) -> Reply {
+    let holder = host(&call).await?;
     changed(&call, &holder, booking::approve(&call.desk, holder.booking.id, holder.person).await).await
 }
 
 /// `POST /api/v1/bookings/{token}/reject`: by the host, with a `reason`.
-pub async fn reject(call: Call) -> Answer {
-    let holder = match host(&call).await {
-        Ok(holder) => holder,
-        Err(answer) => return *answer,
-    };
-    let reason = match read_one(&call, |fields| fields.optional("reason")) {
-        Ok(reason) => reason.unwrap_or_default(),
-        Err(answer) => return *answer,
-    };
+pub async fn reject(call: Call) -> Reply {
+    let holder = host(&call).await?;
+    let reason = read_one(&call, |fields| fields.optional("reason"))?.unwrap_or_default();
     changed(&call, &holder, booking::reject(&call.desk, holder.booking.id, holder.person, &reason).await).await
 }
 
 /// `POST /api/v1/bookings/{token}/outcome`: by the host; `completed`, `no-show` or `null`.
-pub async fn outcome(call: Call) -> Answer {
-    let holder = match host(&call).await {
-        Ok(holder) => holder,
-        Err(answer) => return *answer,
-    };
-    let said = match read_outcome(&call) {
-        Ok(said) => said,
-        Err(answer) => return *answer,
-    };
+pub async fn outcome(call: Call) -> Reply {
+    let holder = host(&call).await?;
+    let said = read_outcome(&call)?;
     changed(&call, &holder, booking::set_outcome(&call.desk, holder.booking.id, said, holder.person).await).await
 }
 
@@ -208,28 +173,16 @@ async fn host(call: &Call) -> Result<Holder, Box<Answer>> {
 }
 
 /// `POST /api/v1/bookings/{token}/agenda`
-pub async fn agenda(call: Call) -> Answer {
-    let holder = match holder(&call).await {
-        Ok(holder) => holder,
-        Err(answer) => return *answer,
-    };
-    let text = match read_one(&call, |fields| fields.text("agenda")) {
-        Ok(text) => text,
-        Err(answer) => return *answer,
-    };
+pub async fn agenda(call: Call) -> Reply {
+    let holder = holder(&call).await?;
+    let text = read_one(&call, |fields| fields.text("agenda"))?;
     changed(&call, &holder, booking::set_agenda(&call.desk, &holder, &text).await).await
 }
 
 /// `POST /api/v1/bookings/{token}/answers`: by the guest; what is left out stays.
-pub async fn answers(call: Call) -> Answer {
-    let holder = match holder(&call).await {
-        Ok(holder) => holder,
-        Err(answer) => return *answer,
-    };
-    let (phone, answers) = match read_one(&call, |fields| (fields.optional("phone"), fields.object("answers"))) {
-        Ok(both) => both,
-        Err(answer) => return *answer,
-    };
+pub async fn answers(call: Call) -> Reply {
+    let holder = holder(&call).await?;
+    let (phone, answers) = read_one(&call, |fields| (fields.optional("phone"), fields.object("answers")))?;
     changed(&call, &holder, booking::set_answers(&call.desk, &holder, phone.as_deref(), &answers).await).await
 }
 
@@ -245,21 +198,17 @@ pub(super) fn read_one<T>(call: &Call, read: impl FnOnce(&mut Fields) -> T) -> R
 }
 
 /// The booking as it is now, or why it stays as it was.
-async fn changed(call: &Call, holder: &Holder, result: Result<Booking, Refusal>) -> Answer {
+async fn changed(call: &Call, holder: &Holder, result: Result<Booking, Refusal>) -> Reply {
     match result {
         Ok(_) => shown(call).await,
-        Err(refusal) => {
-            let facts = crate::desk::slots::facts(&call.desk, holder.booking.session.team).await.ok().flatten();
-            let types: &[SessionType] = facts.as_ref().map_or(&[], |facts| &facts.types);
-            refusals::refusal(call, &refusal, types)
-        }
+        Err(refusal) => Err(refusals::with_types_of(call, &refusal, holder.booking.session.team).await),
     }
 }
 
-async fn shown(call: &Call) -> Answer {
+async fn shown(call: &Call) -> Reply {
     match booking::view(&call.desk, call.param(0)).await {
-        Ok(view) => private(surface::json(StatusCode::OK, &write(call, &view))),
-        Err(refusal) => refusals::refusal(call, &refusal, &[]),
+        Ok(view) => told(&write(call, &view)),
+        Err(refusal) => Err(Box::new(refusals::refusal(call, &refusal, &[]))),
     }
 }
 
@@ -330,8 +279,4 @@ fn attendance(view: &BookingView, person: PersonId) -> Value {
         Value::Null,
         |answer| json!({ "answer": answer.answer, "comment": answer.comment, "at": times::write(answer.at) }),
     )
-}
-
-fn private(answer: Answer) -> Answer {
-    surface::with(answer, header::CACHE_CONTROL, "no-store")
 }

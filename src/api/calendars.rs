@@ -1,59 +1,34 @@
 //! `/api/v1/calendars`: the caller's calendars by secret address. The address goes in and never comes out.
 
 use http::{StatusCode, header};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::answers::{Reply, broken, done, id, nothing_here, personal, refused, told, wrong_field};
+use super::bookings::read_one;
 use super::fields::Fields;
 use super::me::caller;
-use super::{refusals, times};
+use super::times;
 use crate::people::Person;
 use crate::sources::{self, AddRefused, Checked, Remove, SetUse, Source, SourceId};
-use crate::surface::{self, Answer, Call, problem, with};
+use crate::surface::{Call, problem, with};
 
 /// `GET /api/v1/calendars`
-pub async fn calendars(call: Call) -> Answer {
-    let person = match caller(&call) {
-        Ok(person) => person.id,
-        Err(answer) => return *answer,
-    };
-    let all = match call.desk.db.read().await {
-        Ok(mut conn) => sources::of_person(&mut conn, person).await,
-        Err(error) => Err(error),
-    };
-    match all {
-        Ok(all) => told(StatusCode::OK, &json!({ "calendars": all.iter().map(write).collect::<Vec<_>>() })),
-        Err(error) => refusals::database(&call, &error),
-    }
+pub async fn calendars(call: Call) -> Reply {
+    let person = caller(&call)?.id;
+    let mut conn = call.desk.db.read().await.map_err(broken(&call))?;
+    let all = sources::of_person(&mut conn, person).await.map_err(broken(&call))?;
+    told(&json!({ "calendars": all.iter().map(write).collect::<Vec<_>>() }))
 }
 
 /// `POST /api/v1/calendars`: adds one; it is read at once.
-pub async fn add_calendar(call: Call) -> Answer {
-    match added(&call).await {
-        Ok(answer) => answer,
-        Err(answer) => *answer,
-    }
-}
-
-async fn added(call: &Call) -> Result<Answer, Box<Answer>> {
-    let person = caller(call)?;
-    let mut fields = Fields::read(call)?;
-    let url = fields.text("url");
-    let offers = used_for(&mut fields);
-    let public_url = &call.desk.config.public_url;
-    fields.finish(public_url)?;
+pub async fn add_calendar(call: Call) -> Reply {
+    let person = caller(&call)?;
+    let (url, offers) = read_one(&call, |fields| (fields.text("url"), used_for(fields)))?;
     match sources::add(&call.desk, person, &url, offers, Some(person.id)).await {
-        Ok(source) => read(call, person, source.id, StatusCode::CREATED).await,
-        Err(AddRefused::Db(error)) => Err(Box::new(refusals::database(call, &error))),
-        Err(AddRefused::NoHost) => {
-            let detail = AddRefused::NoHost.to_string();
-            Err(Box::new(problem::NOT_ALLOWED.answer(public_url, Some(&detail), Map::new())))
-        }
-        Err(refused) => {
-            let mut fields = Fields::empty();
-            fields.wrong("url", &refused.to_string());
-            fields.finish(public_url)?;
-            Err(Box::new(refusals::problem(call, &problem::INVALID)))
-        }
+        Ok(source) => read(&call, person, source.id, StatusCode::CREATED).await,
+        Err(AddRefused::Db(error)) => Err(broken(&call)(error)),
+        Err(why @ AddRefused::NoHost) => Err(refused(&call, &problem::NOT_ALLOWED, Some(&why.to_string()))),
+        Err(why) => Err(wrong_field(&call, "url", &why.to_string())),
     }
 }
 
@@ -70,82 +45,53 @@ fn used_for(fields: &mut Fields) -> bool {
 }
 
 /// `PATCH /api/v1/calendars/{id}`: what it is used for.
-pub async fn change_calendar(call: Call) -> Answer {
-    match changed(&call).await {
-        Ok(answer) => answer,
-        Err(answer) => *answer,
-    }
-}
-
-async fn changed(call: &Call) -> Result<Answer, Box<Answer>> {
-    let person = caller(call)?;
-    let mut fields = Fields::read(call)?;
-    fields.text("use");
-    let offers = used_for(&mut fields);
-    fields.finish(&call.desk.config.public_url)?;
-    let (id, now) = (id(call), call.desk.clock.now());
+pub async fn change_calendar(call: Call) -> Reply {
+    let person = caller(&call)?;
+    let offers = read_one(&call, |fields| {
+        fields.text("use");
+        used_for(fields)
+    })?;
+    let (id, now) = (id(&call, 0), call.desk.clock.now());
     let command = SetUse { person: person.id, id, offers, actor: Some(person.id), now };
-    match call.desk.db.run(command).await {
-        Ok(true) => read(call, person, id, StatusCode::OK).await,
-        Ok(false) => Err(Box::new(refusals::problem(call, &problem::NOT_FOUND))),
-        Err(error) => Err(Box::new(refusals::database(call, &error))),
+    match call.desk.db.run(command).await.map_err(broken(&call))? {
+        true => read(&call, person, id, StatusCode::OK).await,
+        false => Err(nothing_here(&call)),
     }
 }
 
 /// `POST /api/v1/calendars/{id}/check`: reads it at once, once a minute at most.
-pub async fn check_calendar(call: Call) -> Answer {
-    match checked(&call).await {
-        Ok(answer) => answer,
-        Err(answer) => *answer,
-    }
-}
-
-async fn checked(call: &Call) -> Result<Answer, Box<Answer>> {
-    let person = caller(call)?;
-    let checked = sources::check_now(&call.desk, person.id, id(call)).await;
-    match checked.map_err(|error| Box::new(refusals::database(call, &error)))? {
-        Checked::Missing => Err(Box::new(refusals::problem(call, &problem::NOT_FOUND))),
+pub async fn check_calendar(call: Call) -> Reply {
+    let person = caller(&call)?;
+    match sources::check_now(&call.desk, person.id, id(&call, 0)).await.map_err(broken(&call))? {
+        Checked::Missing => Err(nothing_here(&call)),
         Checked::NotBefore(at) => {
             let wait = (at - call.desk.clock.now()).max(1);
             let detail = "The calendar's own server asked to be left alone for a while.";
-            let answer = problem::RATE_LIMITED.answer(&call.desk.config.public_url, Some(detail), Map::new());
-            Err(Box::new(with(answer, header::RETRY_AFTER, &wait.to_string())))
+            let answer = refused(&call, &problem::RATE_LIMITED, Some(detail));
+            Err(Box::new(with(*answer, header::RETRY_AFTER, &wait.to_string())))
         }
-        Checked::Due | Checked::Already => read(call, person, id(call), StatusCode::OK).await,
+        Checked::Due | Checked::Already => read(&call, person, id(&call, 0), StatusCode::OK).await,
     }
 }
 
 /// `DELETE /api/v1/calendars/{id}`: takes it away with all that was read from it.
-pub async fn remove_calendar(call: Call) -> Answer {
-    let person = match caller(&call) {
-        Ok(person) => person.id,
-        Err(answer) => return *answer,
-    };
-    let command = Remove { person, id: id(&call), actor: Some(person), now: call.desk.clock.now() };
-    match call.desk.db.run(command).await {
-        Ok(true) => surface::empty(StatusCode::NO_CONTENT),
-        Ok(false) => refusals::problem(&call, &problem::NOT_FOUND),
-        Err(error) => refusals::database(&call, &error),
+pub async fn remove_calendar(call: Call) -> Reply {
+    let person = caller(&call)?.id;
+    let command = Remove { person, id: id(&call, 0), actor: Some(person), now: call.desk.clock.now() };
+    match call.desk.db.run(command).await.map_err(broken(&call))? {
+        true => done(),
+        false => Err(nothing_here(&call)),
     }
-}
-
-fn id(call: &Call) -> SourceId {
-    call.param(0).parse().unwrap_or(0)
 }
 
 /// Reads a calendar if it is due, and tells how it is then.
-async fn read(call: &Call, person: &Person, id: SourceId, status: StatusCode) -> Result<Answer, Box<Answer>> {
-    let failed = |error| Box::new(refusals::database(call, &error));
-    sources::read_in_time(&call.desk, id).await.map_err(failed)?;
-    let mut conn = call.desk.db.read().await.map_err(failed)?;
-    match sources::one(&mut conn, person.id, id).await.map_err(failed)? {
-        Some(source) => Ok(told(status, &write(&source))),
-        None => Err(Box::new(refusals::problem(call, &problem::NOT_FOUND))),
+async fn read(call: &Call, person: &Person, id: SourceId, status: StatusCode) -> Reply {
+    sources::read_in_time(&call.desk, id).await.map_err(broken(call))?;
+    let mut conn = call.desk.db.read().await.map_err(broken(call))?;
+    match sources::one(&mut conn, person.id, id).await.map_err(broken(call))? {
+        Some(source) => Ok(personal(status, &write(&source))),
+        None => Err(nothing_here(call)),
     }
-}
-
-fn told(status: StatusCode, body: &Value) -> Answer {
-    with(surface::json(status, body), header::CACHE_CONTROL, "no-store")
 }
 
 fn write(source: &Source) -> Value {

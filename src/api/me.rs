@@ -1,45 +1,28 @@
-//! `GET /api/v1/me`: who the token belongs to, and what they are where; `GET /api/v1/me/data`: all that is known of them.
+//! `GET /api/v1/me`: who the token belongs to, and what they are where.
 
-use http::{StatusCode, header};
 use serde_json::{Value, json};
 
-use super::refusals;
-use crate::db::DbError;
-use crate::desk::own_data;
+use super::answers::{Reply, broken, refused, told};
+use crate::desk::people::memberships;
 use crate::people::{Person, settings};
-use crate::surface::{self, Answer, Call, problem};
-use crate::teams;
+use crate::surface::{Answer, Call, problem};
+use crate::teams::{Role, Team};
 
 /// Whoever calls; `server::rights` let nobody else in.
 ///
 /// # Errors
 /// The refusal, should a route have forgotten to say so there.
 pub(super) fn caller(call: &Call) -> Result<&Person, Box<Answer>> {
-    call.person.as_ref().ok_or_else(|| Box::new(refusals::problem(call, &problem::SIGN_IN)))
+    call.person.as_ref().ok_or_else(|| refused(call, &problem::SIGN_IN, None))
 }
 
 /// The caller and their teams.
-pub async fn me(call: Call) -> Answer {
-    let person = match caller(&call) {
-        Ok(person) => person,
-        Err(answer) => return *answer,
-    };
-    match write(&call, person).await {
-        Ok(body) => surface::with(surface::json(StatusCode::OK, &body), header::CACHE_CONTROL, "no-store"),
-        Err(error) => refusals::database(&call, &error),
-    }
-}
-
-async fn write(call: &Call, person: &Person) -> Result<Value, DbError> {
-    let mut conn = call.desk.db.read().await?;
-    let known = settings::preferences(&mut conn, person.id).await?;
-    let mut memberships = Vec::new();
-    for team in teams::of_person(&mut conn, person.id).await? {
-        let roles = teams::roles(&mut conn, team.id, person.id).await?;
-        let roles: Vec<&str> = roles.iter().map(|role| role.word()).collect();
-        memberships.push(json!({ "team": team.slug, "name": team.name, "roles": roles }));
-    }
-    Ok(json!({
+pub async fn me(call: Call) -> Reply {
+    let person = caller(&call)?;
+    let mut conn = call.desk.db.read().await.map_err(broken(&call))?;
+    let known = settings::preferences(&mut conn, person.id).await.map_err(broken(&call))?;
+    let memberships = memberships(&mut conn, person.id).await.map_err(broken(&call))?;
+    told(&json!({
         "id": person.id.to_string(),
         "email": person.email,
         "name": person.name,
@@ -47,18 +30,15 @@ async fn write(call: &Call, person: &Person) -> Result<Value, DbError> {
         "language": known.language,
         "reminders": known.reminders,
         "admin": person.admin,
-        "memberships": memberships,
+        "memberships": write_memberships(&memberships),
     }))
 }
 
-/// Everything about the caller, as in the copy that people take from `/your-data`; calendars are read over CalDAV.
-pub async fn data(call: Call) -> Answer {
-    let person = match caller(&call) {
-        Ok(person) => person,
-        Err(answer) => return *answer,
+/// What somebody is in which team.
+pub(super) fn write_memberships(memberships: &[(Team, Vec<Role>)]) -> Value {
+    let write = |(team, roles): &(Team, Vec<Role>)| {
+        let roles: Vec<&str> = roles.iter().map(|role| role.word()).collect();
+        json!({ "team": team.slug, "name": team.name, "roles": roles })
     };
-    match own_data::as_json(&call.desk, person.id).await {
-        Ok(data) => surface::with(surface::json(StatusCode::OK, &data), header::CACHE_CONTROL, "no-store"),
-        Err(error) => refusals::database(&call, &error),
-    }
+    memberships.iter().map(write).collect()
 }

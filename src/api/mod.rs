@@ -1,5 +1,7 @@
 //! The JSON API. Refusals are problem details (RFC 9457); times are RFC 3339 in UTC.
 
+pub mod admin;
+mod answers;
 mod bookings;
 mod calendars;
 mod fields;
@@ -8,8 +10,10 @@ mod me;
 pub mod members;
 pub mod openapi;
 pub mod oversee;
+pub mod own;
 mod own_offers;
 mod own_settings;
+mod paging;
 mod refusals;
 pub mod session_types;
 mod slots;
@@ -18,7 +22,7 @@ mod times;
 
 pub use bookings::{agenda, answers, approve, book, cancel, outcome, reject, reschedule, view};
 pub use calendars::{add_calendar, calendars, change_calendar, check_calendar, remove_calendar};
-pub use me::{data, me};
+pub use me::me;
 pub use openapi::{document, openapi};
 pub use own_offers::{add as add_offer, change as change_offer, list as offers, remove as remove_offer};
 pub use own_settings::{add_away, away, hours, remove_away, rules, set_hours, set_profile, set_rules};

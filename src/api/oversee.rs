@@ -1,84 +1,62 @@
 //! What leads and administrators do with a team's bookings: `/api/v1/teams/{team}/bookings/...`. Who may is decided before
 //! (`server::rights`).
 
-use http::{StatusCode, header};
 use serde_json::{Value, json};
 
-use super::bookings::read_one;
+use super::answers::{Reply, broken, nothing_here, told};
+use super::bookings::{read_one, read_outcome};
 use super::me::caller;
 use super::{refusals, times};
 use crate::booking::{self, Booking, Happened, Refusal};
 use crate::db::DbError;
 use crate::desk::booking as desk;
 use crate::people;
-use crate::surface::{self, Answer, Call, problem};
-use crate::teams::{self, SessionType, Team};
+use crate::surface::{Answer, Call};
+use crate::teams::{self, Team};
 
 /// How far ahead bookings are listed unless `to` says so, seconds.
 const AHEAD: i64 = 366 * 86_400;
 
 /// `GET /api/v1/teams/{team}/bookings?from=&to=`: those with a seat whose sessions end after `from` and start before `to`.
-pub async fn list(call: Call) -> Answer {
-    let (from, to) = match window(&call) {
-        Ok(window) => window,
-        Err(answer) => return *answer,
-    };
-    match listed(&call, from, to).await {
-        Ok(Some(bookings)) => private(surface::json(StatusCode::OK, &json!({ "bookings": bookings }))),
-        Ok(None) => refusals::problem(&call, &problem::NOT_FOUND),
-        Err(error) => refusals::database(&call, &error),
+pub async fn list(call: Call) -> Reply {
+    let (from, to) = window(&call)?;
+    match listed(&call, from, to).await.map_err(broken(&call))? {
+        Some(bookings) => told(&json!({ "bookings": bookings })),
+        None => Err(nothing_here(&call)),
     }
 }
 
 /// `GET /api/v1/teams/{team}/bookings/{booking}`: with its history.
-pub async fn show(call: Call) -> Answer {
+pub async fn show(call: Call) -> Reply {
     shown(&call).await
 }
 
 /// `POST .../approve`
-pub async fn approve(call: Call) -> Answer {
-    let (actor, found) = match opened(&call).await {
-        Ok(both) => both,
-        Err(answer) => return *answer,
-    };
+pub async fn approve(call: Call) -> Reply {
+    let (actor, found) = opened(&call).await?;
     let result = desk::approve(&call.desk, found.id, actor).await;
     changed(&call, &found, result).await
 }
 
 /// `POST .../reject`: `reason`.
-pub async fn reject(call: Call) -> Answer {
-    let (actor, found) = match opened(&call).await {
-        Ok(both) => both,
-        Err(answer) => return *answer,
-    };
-    let reason = match read_one(&call, |fields| fields.optional("reason")) {
-        Ok(reason) => reason.unwrap_or_default(),
-        Err(answer) => return *answer,
-    };
+pub async fn reject(call: Call) -> Reply {
+    let (actor, found) = opened(&call).await?;
+    let reason = read_one(&call, |fields| fields.optional("reason"))?.unwrap_or_default();
     let result = desk::reject(&call.desk, found.id, actor, &reason).await;
     changed(&call, &found, result).await
 }
 
 /// `POST .../cancel`: `reason`.
-pub async fn cancel(call: Call) -> Answer {
-    let (actor, found) = match opened(&call).await {
-        Ok(both) => both,
-        Err(answer) => return *answer,
-    };
-    let reason = match read_one(&call, |fields| fields.optional("reason")) {
-        Ok(reason) => reason.unwrap_or_default(),
-        Err(answer) => return *answer,
-    };
+pub async fn cancel(call: Call) -> Reply {
+    let (actor, found) = opened(&call).await?;
+    let reason = read_one(&call, |fields| fields.optional("reason"))?.unwrap_or_default();
     let result = desk::cancel_as(&call.desk, found.id, actor, &reason).await;
     changed(&call, &found, result).await
 }
 
 /// `POST .../reassign`: `host`.
-pub async fn reassign(call: Call) -> Answer {
-    let (actor, found) = match opened(&call).await {
-        Ok(both) => both,
-        Err(answer) => return *answer,
-    };
+pub async fn reassign(call: Call) -> Reply {
+    let (actor, found) = opened(&call).await?;
     let host = read_one(&call, |fields| {
         let text = fields.text("host");
         text.parse().unwrap_or_else(|_| {
@@ -87,49 +65,30 @@ pub async fn reassign(call: Call) -> Answer {
             }
             0
         })
-    });
-    let host = match host {
-        Ok(host) => host,
-        Err(answer) => return *answer,
-    };
+    })?;
     let result = desk::reassign(&call.desk, found.id, host, actor).await;
     changed(&call, &found, result).await
 }
 
 /// `POST .../reschedule`: `start`.
-pub async fn reschedule(call: Call) -> Answer {
-    let (actor, found) = match opened(&call).await {
-        Ok(both) => both,
-        Err(answer) => return *answer,
-    };
-    let start = match read_one(&call, |fields| fields.time("start")) {
-        Ok(start) => start,
-        Err(answer) => return *answer,
-    };
+pub async fn reschedule(call: Call) -> Reply {
+    let (actor, found) = opened(&call).await?;
+    let start = read_one(&call, |fields| fields.time("start"))?;
     let result = desk::reschedule_as(&call.desk, found.id, actor, start).await;
     changed(&call, &found, result).await
 }
 
 /// `POST .../outcome`: `outcome`, `completed`, `no-show` or `null`.
-pub async fn outcome(call: Call) -> Answer {
-    let (actor, found) = match opened(&call).await {
-        Ok(both) => both,
-        Err(answer) => return *answer,
-    };
-    let said = match super::bookings::read_outcome(&call) {
-        Ok(said) => said,
-        Err(answer) => return *answer,
-    };
+pub async fn outcome(call: Call) -> Reply {
+    let (actor, found) = opened(&call).await?;
+    let said = read_outcome(&call)?;
     let result = desk::set_outcome(&call.desk, found.id, said, actor).await;
     changed(&call, &found, result).await
 }
 
 /// `POST .../resend`
-pub async fn resend(call: Call) -> Answer {
-    let (actor, found) = match opened(&call).await {
-        Ok(both) => both,
-        Err(answer) => return *answer,
-    };
+pub async fn resend(call: Call) -> Reply {
+    let (actor, found) = opened(&call).await?;
     let result = desk::resend(&call.desk, found.id, actor).await;
     changed(&call, &found, result).await
 }
@@ -170,11 +129,8 @@ async fn listed(call: &Call, from: i64, to: i64) -> Result<Option<Vec<Value>>, D
 /// The caller's key, and the booking if it is one of the team's.
 async fn opened(call: &Call) -> Result<(i64, Booking), Box<Answer>> {
     let actor = caller(call)?.id;
-    match found(call).await {
-        Ok(Some((_, booking))) => Ok((actor, booking)),
-        Ok(None) => Err(Box::new(refusals::problem(call, &problem::NOT_FOUND))),
-        Err(error) => Err(Box::new(refusals::database(call, &error))),
-    }
+    let found = found(call).await.map_err(broken(call))?;
+    found.map(|(_, booking)| (actor, booking)).ok_or_else(|| nothing_here(call))
 }
 
 async fn found(call: &Call) -> Result<Option<(Team, Booking)>, DbError> {
@@ -186,22 +142,17 @@ async fn found(call: &Call) -> Result<Option<(Team, Booking)>, DbError> {
 }
 
 /// The booking as it is now, or why it stays as it was.
-async fn changed(call: &Call, known: &Booking, result: Result<Booking, Refusal>) -> Answer {
+async fn changed(call: &Call, known: &Booking, result: Result<Booking, Refusal>) -> Reply {
     match result {
         Ok(_) => shown(call).await,
-        Err(refusal) => {
-            let facts = crate::desk::slots::facts(&call.desk, known.session.team).await.ok().flatten();
-            let types: &[SessionType] = facts.as_ref().map_or(&[], |facts| &facts.types);
-            refusals::refusal(call, &refusal, types)
-        }
+        Err(refusal) => Err(refusals::with_types_of(call, &refusal, known.session.team).await),
     }
 }
 
-async fn shown(call: &Call) -> Answer {
-    match written(call).await {
-        Ok(Some(body)) => private(surface::json(StatusCode::OK, &body)),
-        Ok(None) => refusals::problem(call, &problem::NOT_FOUND),
-        Err(error) => refusals::database(call, &error),
+async fn shown(call: &Call) -> Reply {
+    match written(call).await.map_err(broken(call))? {
+        Some(body) => told(&body),
+        None => Err(nothing_here(call)),
     }
 }
 
@@ -245,8 +196,4 @@ fn write(team: &Team, booking: &Booking, kind: &str, host: &str) -> Value {
         "reason": booking.reason,
         "created": times::write(booking.created),
     })
-}
-
-fn private(answer: Answer) -> Answer {
-    surface::with(answer, header::CACHE_CONTROL, "no-store")
 }

@@ -1,83 +1,66 @@
 //! `/api/v1/me/offers`: what the caller offers.
 
-use http::{StatusCode, header};
+use http::StatusCode;
 use jiff::civil::Weekday;
 use serde_json::{Map, Value, json};
 
+use super::answers::{Reply, broken, done, id, personal, told, wrong_field};
 use super::fields::Fields;
 use super::me::caller;
 use super::{refusals, times};
 use crate::calendars::Scope;
 use crate::desk::offers::{self, DAYS, Entry, NewOffer, OfferChange, Origin, Refused};
-use crate::surface::{self, Answer, Call, problem};
+use crate::surface::{Answer, Call, problem};
 
 /// `GET /api/v1/me/offers`
-pub async fn list(call: Call) -> Answer {
-    let person = match caller(&call) {
-        Ok(person) => person,
-        Err(answer) => return *answer,
-    };
-    match offers::upcoming(&call.desk, person.id).await {
-        Ok(entries) => {
-            let list: Vec<Value> = entries.iter().map(write).collect();
-            personal(StatusCode::OK, &json!({ "offers": list }))
-        }
-        Err(error) => refusals::database(&call, &error),
-    }
+pub async fn list(call: Call) -> Reply {
+    let person = caller(&call)?;
+    let entries = offers::upcoming(&call.desk, person.id).await.map_err(broken(&call))?;
+    told(&json!({ "offers": entries.iter().map(write).collect::<Vec<_>>() }))
 }
 
 /// `POST /api/v1/me/offers`
-pub async fn add(call: Call) -> Answer {
-    let person = match caller(&call) {
-        Ok(person) => person,
-        Err(answer) => return *answer,
-    };
-    let offer = match read(&call) {
-        Ok(offer) => offer,
-        Err(answer) => return *answer,
-    };
-    match offers::add(&call.desk, person, &offer).await {
-        Ok(entry) => personal(StatusCode::CREATED, &write(&entry)),
-        Err(refused) => refusal(&call, refused),
-    }
+pub async fn add(call: Call) -> Reply {
+    let person = caller(&call)?;
+    let offer = read(&call)?;
+    let entry = offers::add(&call.desk, person, &offer).await.map_err(refuse(&call))?;
+    Ok(personal(StatusCode::CREATED, &write(&entry)))
 }
 
 /// `PATCH /api/v1/me/offers/{offer}`: other hours, of all of it or from an instance on.
-pub async fn change(call: Call) -> Answer {
-    let wanted = match read_hours(&call) {
-        Ok(wanted) => wanted,
-        Err(answer) => return *answer,
-    };
+pub async fn change(call: Call) -> Reply {
+    let wanted = read_hours(&call)?;
     carry_out(&call, &wanted).await
 }
 
 /// `DELETE /api/v1/me/offers/{offer}?instance=&from=`
-pub async fn remove(call: Call) -> Answer {
+pub async fn remove(call: Call) -> Reply {
     let query = call.query();
-    let time = |name: &str| match query.get(name).filter(|text| !text.is_empty()) {
-        None => Ok(None),
-        Some(text) => times::read(text).map(Some).ok_or(name.to_owned()),
+    let mut fields = Fields::empty();
+    let mut time = |name: &str| match query.get(name).filter(|text| !text.is_empty()) {
+        None => None,
+        Some(text) => {
+            let time = times::read(text);
+            if time.is_none() {
+                fields.wrong(name, "must be a time such as 2026-11-26T18:00:00Z");
+            }
+            time
+        }
     };
     let wanted = match (time("instance"), time("from")) {
-        (Ok(None), Ok(None)) => OfferChange::CancelAll,
-        (Ok(Some(instance)), Ok(None)) => OfferChange::CancelOne(instance),
-        (Ok(None), Ok(Some(from))) => OfferChange::CancelFrom(from),
-        (Err(name), _) | (_, Err(name)) => return wrong(&call, &name, "must be a time such as 2026-11-26T18:00:00Z"),
-        (Ok(Some(_)), Ok(Some(_))) => return wrong(&call, "from", "must not come with instance"),
+        (None, None) => OfferChange::CancelAll,
+        (Some(instance), None) => OfferChange::CancelOne(instance),
+        (None, Some(from)) => OfferChange::CancelFrom(from),
+        (Some(_), Some(_)) => return Err(wrong_field(&call, "from", "must not come with instance")),
     };
+    fields.finish(&call.desk.config.public_url)?;
     carry_out(&call, &wanted).await
 }
 
-async fn carry_out(call: &Call, wanted: &OfferChange) -> Answer {
-    let person = match caller(call) {
-        Ok(person) => person,
-        Err(answer) => return *answer,
-    };
-    let id = call.param(0).parse().unwrap_or(0);
-    match offers::change(&call.desk, person, id, wanted).await {
-        Ok(()) => surface::empty(StatusCode::NO_CONTENT),
-        Err(refused) => refusal(call, refused),
-    }
+async fn carry_out(call: &Call, wanted: &OfferChange) -> Reply {
+    let person = caller(call)?;
+    offers::change(&call.desk, person, id(call, 0), wanted).await.map_err(refuse(call))?;
+    done()
 }
 
 fn read(call: &Call) -> Result<NewOffer, Box<Answer>> {
@@ -135,19 +118,12 @@ fn write(entry: &Entry) -> Value {
     })
 }
 
-/// An answer that nobody but the caller may keep.
-pub(super) fn personal(status: StatusCode, body: &Value) -> Answer {
-    surface::with(surface::json(status, body), header::CACHE_CONTROL, "no-store")
+/// Turns what the desk refused into the answer.
+pub(super) fn refuse(call: &Call) -> impl Fn(Refused) -> Box<Answer> + '_ {
+    |refused| Box::new(refusal(call, refused))
 }
 
-fn wrong(call: &Call, field: &str, message: &str) -> Answer {
-    let mut fields = Fields::empty();
-    fields.wrong(field, message);
-    fields.finish(&call.desk.config.public_url).map_or_else(|answer| *answer, |()| surface::empty(StatusCode::OK))
-}
-
-/// What the desk refused.
-pub(super) fn refusal(call: &Call, refused: Refused) -> Answer {
+fn refusal(call: &Call, refused: Refused) -> Answer {
     let mut more = Map::new();
     let (problem, detail) = match refused {
         Refused::Db(error) => return refusals::database(call, &error),

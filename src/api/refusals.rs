@@ -8,7 +8,7 @@ use crate::booking::Refusal;
 use crate::db::DbError;
 use crate::surface::problem::{self, Problem};
 use crate::surface::{Answer, Call, with};
-use crate::teams::SessionType;
+use crate::teams::{SessionType, TeamId};
 
 /// A problem without further members.
 pub(super) fn problem(call: &Call, problem: &Problem) -> Answer {
@@ -19,6 +19,13 @@ pub(super) fn problem(call: &Call, problem: &Problem) -> Answer {
 pub(super) fn database(call: &Call, error: &DbError) -> Answer {
     tracing::error!(id = call.id, %error, "the database failed");
     problem::INTERNAL.answer(&call.desk.config.public_url, Some(&format!("Request {}", call.id)), Map::new())
+}
+
+/// What the booking service refused, the alternatives named by the team's types.
+pub(super) async fn with_types_of(call: &Call, refused: &Refusal, team: TeamId) -> Box<Answer> {
+    let facts = crate::desk::slots::facts(&call.desk, team).await.ok().flatten();
+    let types: &[SessionType] = facts.as_ref().map_or(&[], |facts| &facts.types);
+    Box::new(refusal(call, refused, types))
 }
 
 /// What the booking service refused; `types` name the alternatives.

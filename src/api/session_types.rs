@@ -3,83 +3,60 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::answers::{Reply, broken, done, nothing_here, personal, told};
+use super::bookings::read_one;
 use super::fields::Fields;
 use super::me::caller;
-use super::refusals;
-use super::teams::{answer, refuse};
-use crate::db::DbError;
+use super::teams::{refuse, team};
 use crate::desk::teams::{Actor, EditType, RemoveType};
-use crate::surface::{self, Answer, Call, problem};
+use crate::surface::{Answer, Call};
 use crate::teams::{self, Question, SessionType, TypeChange};
 
 /// `GET /api/v1/teams/{team}/session-types`
-pub async fn list(call: Call) -> Answer {
-    match known(&call).await {
-        Ok(Some(types)) => answer(StatusCode::OK, &json!({ "types": types.iter().map(write).collect::<Vec<_>>() })),
-        Ok(None) => refusals::problem(&call, &problem::NOT_FOUND),
-        Err(error) => refusals::database(&call, &error),
-    }
+pub async fn list(call: Call) -> Reply {
+    told(&json!({ "types": known(&call).await?.iter().map(write).collect::<Vec<_>>() }))
 }
 
 /// `GET /api/v1/teams/{team}/session-types/{type}`
-pub async fn show(call: Call) -> Answer {
-    match known(&call).await {
-        Ok(types) => match types.unwrap_or_default().iter().find(|kind| kind.slug == call.param(1)) {
-            Some(kind) => answer(StatusCode::OK, &write(kind)),
-            None => refusals::problem(&call, &problem::NOT_FOUND),
-        },
-        Err(error) => refusals::database(&call, &error),
+pub async fn show(call: Call) -> Reply {
+    match known(&call).await?.iter().find(|kind| kind.slug == call.param(1)) {
+        Some(kind) => told(&write(kind)),
+        None => Err(nothing_here(&call)),
     }
 }
 
-async fn known(call: &Call) -> Result<Option<Vec<SessionType>>, DbError> {
-    let mut conn = call.desk.db.read().await?;
-    let Some(team) = teams::any_by_slug(&mut conn, call.param(0)).await? else { return Ok(None) };
-    Ok(Some(teams::all_types(&mut conn, team.id).await?))
+async fn known(call: &Call) -> Result<Vec<SessionType>, Box<Answer>> {
+    let mut conn = call.desk.db.read().await.map_err(broken(call))?;
+    let team = team(call, &mut conn).await?;
+    teams::all_types(&mut conn, team.id).await.map_err(broken(call))
 }
 
 /// `POST /api/v1/teams/{team}/session-types`
-pub async fn create(call: Call) -> Answer {
+pub async fn create(call: Call) -> Reply {
     edit(&call, None).await
 }
 
 /// `PATCH /api/v1/teams/{team}/session-types/{type}`
-pub async fn change(call: Call) -> Answer {
+pub async fn change(call: Call) -> Reply {
     edit(&call, Some(call.param(1).to_owned())).await
 }
 
-async fn edit(call: &Call, known: Option<String>) -> Answer {
-    let actor = match caller(call) {
-        Ok(person) => Actor::from(person),
-        Err(answer) => return *answer,
-    };
-    let mut fields = match Fields::read(call) {
-        Ok(fields) => fields,
-        Err(answer) => return *answer,
-    };
-    let change = read(&mut fields);
-    if let Err(answer) = fields.finish(&call.desk.config.public_url) {
-        return *answer;
-    }
+async fn edit(call: &Call, known: Option<String>) -> Reply {
+    let actor = Actor::from(caller(call)?);
+    let change = read_one(call, read)?;
     let status = if known.is_none() { StatusCode::CREATED } else { StatusCode::OK };
-    let team = call.param(0).to_owned();
-    match call.desk.db.run(EditType { team, known, change, actor, now: call.desk.clock.now() }).await {
-        Ok(kind) => answer(status, &write(&kind)),
-        Err(refused) => refuse(call, &refused),
-    }
+    let command = EditType { team: call.param(0).to_owned(), known, change, actor, now: call.desk.clock.now() };
+    let kind = call.desk.db.run(command).await.map_err(refuse(call))?;
+    Ok(personal(status, &write(&kind)))
 }
 
 /// `DELETE /api/v1/teams/{team}/session-types/{type}`
-pub async fn remove(call: Call) -> Answer {
-    let actor = match caller(&call) {
-        Ok(person) => Actor::from(person),
-        Err(answer) => return *answer,
-    };
+pub async fn remove(call: Call) -> Reply {
+    let actor = Actor::from(caller(&call)?);
     let (team, slug) = (call.param(0).to_owned(), call.param(1).to_owned());
-    match call.desk.db.run(RemoveType { team, slug, actor, now: call.desk.clock.now() }).await {
-        Ok(()) => surface::empty(StatusCode::NO_CONTENT),
-        Err(refused) => refuse(&call, &refused),
-    }
+    let command = RemoveType { team, slug, actor, now: call.desk.clock.now() };
+    call.desk.db.run(command).await.map_err(refuse(&call))?;
+    done()
 }
 
 fn read(fields: &mut Fields) -> TypeChange {

@@ -1,24 +1,24 @@
 //! `/api/v1/teams` and `/api/v1/teams/{team}`: teams, for everybody who may see them; changing them, for those who look
 //! after them.
 
-use http::{StatusCode, header};
+use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::answers::{Reply, broken, done, nothing_here, personal, refused, told, wrong_fields};
+use super::bookings::read_one;
 use super::fields::Fields;
 use super::me::caller;
-use super::{refusals, session_types};
-use crate::db::DbError;
+use super::session_types;
+use crate::db::{Conn, DbError};
 use crate::desk::teams::{Actor, EditTeam, RemoveTeam, TeamRefused};
 use crate::people::Person;
 use crate::surface::{self, Answer, Call, problem};
 use crate::teams::{self, Role, Team, TeamChange};
 
 /// `GET /api/v1/teams`: the teams anyone may see, and the caller's.
-pub async fn list(call: Call) -> Answer {
-    match listed(&call).await {
-        Ok(teams) => answer(StatusCode::OK, &json!({ "teams": teams.iter().map(write).collect::<Vec<_>>() })),
-        Err(error) => refusals::database(&call, &error),
-    }
+pub async fn list(call: Call) -> Reply {
+    let teams = listed(&call).await.map_err(broken(&call))?;
+    told(&json!({ "teams": teams.iter().map(write).collect::<Vec<_>>() }))
 }
 
 async fn listed(call: &Call) -> Result<Vec<Team>, DbError> {
@@ -37,11 +37,10 @@ async fn listed(call: &Call) -> Result<Vec<Team>, DbError> {
 }
 
 /// `GET /api/v1/teams/{team}`: with its session types and what they ask; with its settings, for those who look after it.
-pub async fn show(call: Call) -> Answer {
-    match shown(&call).await {
-        Ok(Some(body)) => answer(StatusCode::OK, &body),
-        Ok(None) => refusals::problem(&call, &problem::NOT_FOUND),
-        Err(error) => refusals::database(&call, &error),
+pub async fn show(call: Call) -> Reply {
+    match shown(&call).await.map_err(broken(&call))? {
+        Some(body) => told(&body),
+        None => Err(nothing_here(&call)),
     }
 }
 
@@ -73,47 +72,37 @@ pub(super) async fn looks_after(call: &Call, team: &Team) -> Result<bool, DbErro
     Ok(team.active && roles.contains(&Role::Lead))
 }
 
+/// The team in the address, switched off or not; who may know of it was decided before (`server::rights`).
+pub(super) async fn team(call: &Call, conn: &mut Conn) -> Result<Team, Box<Answer>> {
+    let team = teams::any_by_slug(conn, call.param(0)).await.map_err(broken(call))?;
+    team.ok_or_else(|| nothing_here(call))
+}
+
 /// `POST /api/v1/teams`
-pub async fn create(call: Call) -> Answer {
+pub async fn create(call: Call) -> Reply {
     edit(&call, None).await
 }
 
 /// `PATCH /api/v1/teams/{team}`
-pub async fn change(call: Call) -> Answer {
+pub async fn change(call: Call) -> Reply {
     edit(&call, Some(call.param(0).to_owned())).await
 }
 
-async fn edit(call: &Call, known: Option<String>) -> Answer {
-    let actor = match caller(call) {
-        Ok(person) => Actor::from(person),
-        Err(answer) => return *answer,
-    };
-    let mut fields = match Fields::read(call) {
-        Ok(fields) => fields,
-        Err(answer) => return *answer,
-    };
-    let change = read(&mut fields);
-    if let Err(answer) = fields.finish(&call.desk.config.public_url) {
-        return *answer;
-    }
+async fn edit(call: &Call, known: Option<String>) -> Reply {
+    let actor = Actor::from(caller(call)?);
+    let change = read_one(call, read)?;
     let status = if known.is_none() { StatusCode::CREATED } else { StatusCode::OK };
-    match call.desk.db.run(EditTeam { known, change, actor, now: call.desk.clock.now() }).await {
-        Ok(team) => answer(status, &settings(&team)),
-        Err(refused) => refuse(call, &refused),
-    }
+    let command = EditTeam { known, change, actor, now: call.desk.clock.now() };
+    let team = call.desk.db.run(command).await.map_err(refuse(call))?;
+    Ok(personal(status, &settings(&team)))
 }
 
 /// `DELETE /api/v1/teams/{team}`
-pub async fn remove(call: Call) -> Answer {
-    let actor = match caller(&call) {
-        Ok(person) => Actor::from(person),
-        Err(answer) => return *answer,
-    };
+pub async fn remove(call: Call) -> Reply {
+    let actor = Actor::from(caller(&call)?);
     let command = RemoveTeam { slug: call.param(0).to_owned(), actor, now: call.desk.clock.now() };
-    match call.desk.db.run(command).await {
-        Ok(()) => surface::empty(StatusCode::NO_CONTENT),
-        Err(refused) => refuse(&call, &refused),
-    }
+    call.desk.db.run(command).await.map_err(refuse(&call))?;
+    done()
 }
 
 fn read(fields: &mut Fields) -> TeamChange {
@@ -178,34 +167,21 @@ fn settings(team: &Team) -> Value {
     body
 }
 
-/// An answer that no cache keeps.
-pub(super) fn answer(status: StatusCode, body: &Value) -> Answer {
-    surface::with(surface::json(status, body), header::CACHE_CONTROL, "no-store")
-}
-
-/// Why a team, a type or a membership stays as it is.
-pub(super) fn refuse(call: &Call, refused: &TeamRefused) -> Answer {
-    let url = &call.desk.config.public_url;
-    match refused {
-        TeamRefused::NoTeam(_) | TeamRefused::NoType(_) | TeamRefused::NoMember => {
-            refusals::problem(call, &problem::NOT_FOUND)
-        }
+/// Turns why a team, a type or a membership stays as it is into the answer.
+pub(super) fn refuse(call: &Call) -> impl Fn(TeamRefused) -> Box<Answer> + '_ {
+    |why| match why {
+        TeamRefused::NoTeam(_) | TeamRefused::NoType(_) | TeamRefused::NoMember => nothing_here(call),
         TeamRefused::Invalid(errors) => {
             let mut fields = Fields::empty();
-            for error in errors {
-                fields.wrong(&error.field, &error.message);
-            }
-            match fields.finish(url) {
-                Err(answer) => *answer,
-                Ok(()) => refusals::problem(call, &problem::INVALID),
-            }
+            errors.iter().for_each(|error| fields.wrong(&error.field, &error.message));
+            wrong_fields(call, fields)
         }
-        TeamRefused::InUse => problem::IN_USE.answer(url, None, serde_json::Map::new()),
+        TeamRefused::InUse => refused(call, &problem::IN_USE, None),
         TeamRefused::BookingsAhead(count) => {
-            let more = json!({ "bookings": count });
-            problem::BOOKINGS_AHEAD.answer(url, None, more.as_object().cloned().unwrap_or_default())
+            let more = serde_json::Map::from_iter([("bookings".to_owned(), json!(count))]);
+            Box::new(problem::BOOKINGS_AHEAD.answer(&call.desk.config.public_url, None, more))
         }
-        TeamRefused::Busy => refusals::problem(call, &problem::UNAVAILABLE),
-        TeamRefused::Db(error) => refusals::database(call, error),
+        TeamRefused::Busy => refused(call, &problem::UNAVAILABLE, None),
+        TeamRefused::Db(error) => broken(call)(error),
     }
 }

@@ -43,8 +43,14 @@ pub async fn write(tx: &mut Tx, entry: &Entry<'_>, now: i64) -> Result<(), DbErr
 /// A line as an administrator reads it.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Line {
+    /// Names it.
+    pub id: i64,
     /// UTC seconds.
     pub at: i64,
+    /// Key of who acted.
+    pub actor_id: Option<i64>,
+    /// Key of the person, team or whatever it is about.
+    pub object_id: Option<i64>,
     /// Name of who acted; `None`: the command line or the server itself.
     pub actor: Option<String>,
     /// What was done.
@@ -55,19 +61,20 @@ pub struct Line {
     pub detail: String,
 }
 
-/// The newest lines, newest first.
+/// The newest lines, newest first; of those older than the line `before`.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn newest(conn: &mut Conn, limit: i64) -> Result<Vec<Line>, DbError> {
+pub async fn newest(conn: &mut Conn, before: Option<i64>, limit: i64) -> Result<Vec<Line>, DbError> {
     conn.all(
-        "SELECT a.at, who.name AS actor, a.action, COALESCE(p.name, t.name, CAST(a.object AS TEXT)) AS object, a.detail
-         FROM (SELECT * FROM audit_log ORDER BY id DESC LIMIT $1) a
+        "SELECT a.id, a.at, a.actor AS actor_id, a.object AS object_id, who.name AS actor, a.action,
+                COALESCE(p.name, t.name, CAST(a.object AS TEXT)) AS object, a.detail
+         FROM (SELECT * FROM audit_log WHERE id < $1 ORDER BY id DESC LIMIT $2) a
          LEFT JOIN people who ON who.id = a.actor
          LEFT JOIN people p ON p.id = a.object
          LEFT JOIN teams t ON t.id = a.object
          ORDER BY a.id DESC",
-        args![limit],
+        args![before.unwrap_or(i64::MAX), limit],
     )
     .await
 }

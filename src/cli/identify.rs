@@ -7,12 +7,14 @@ use serde_json::json;
 use super::arguments::Feed;
 use super::{Failure, print};
 use crate::desk::Desk;
+use crate::desk::secrets::{self, Maker};
 use crate::keys;
-use crate::people::api_tokens::CreateApiToken;
-use crate::people::app_passwords::CreateAppPassword;
 use crate::people::feeds::{self, FeedKind, Rotate};
 use crate::people::sign_in::{CreateLink, LINK_LIFETIME};
 use crate::people::{self, Person};
+
+/// Whoever sits at the command line.
+const COMMAND: Maker = Maker { person: None, token: None };
 
 pub(super) async fn app_password(desk: &Desk, email: &str, label: &str, as_json: bool) -> Result<ExitCode, Failure> {
     let person = known(desk, email).await?;
@@ -26,11 +28,7 @@ pub(super) async fn app_password(desk: &Desk, email: &str, label: &str, as_json:
 
 pub(super) async fn api_token(desk: &Desk, email: &str, label: &str, as_json: bool) -> Result<ExitCode, Failure> {
     let person = known(desk, email).await?;
-    let token = keys::random_token()?;
-    let digest = keys::digest(&token);
-    let command =
-        CreateApiToken { person: person.id, label: label.to_owned(), digest, by: None, now: desk.clock.now() };
-    desk.db.run(command).await?;
+    let token = secrets::api_token(desk, person.id, label, COMMAND).await?;
     let api = format!("{}/api/v1/", desk.config.public_url);
     let text = format!(
         "API: {api}\nSend it as `Authorization: Bearer TOKEN`. It may do what {} may, and is shown this once:\n{token}",
@@ -56,7 +54,7 @@ pub(super) async fn feed_url(
 ) -> Result<ExitCode, Failure> {
     let person = known(desk, email).await?;
     let generation = if rotate {
-        desk.db.run(Rotate { person: person.id }).await?
+        desk.db.run(Rotate { person: person.id, by: None, now: desk.clock.now() }).await?
     } else {
         let owner = feeds::owner(&mut desk.db.read().await?, person.id).await?;
         owner.ok_or_else(|| Failure::new("this person has just been removed"))?.generation
@@ -74,15 +72,7 @@ pub(super) async fn feed_url(
 
 /// Makes an app password and answers its secret.
 pub(super) async fn new_app_password(desk: &Desk, person: &Person, label: &str) -> Result<String, Failure> {
-    let secret = keys::random_secret()?;
-    let command = CreateAppPassword {
-        person: person.id,
-        label: label.to_owned(),
-        digest: keys::digest(&secret),
-        now: desk.clock.now(),
-    };
-    desk.db.run(command).await?;
-    Ok(secret)
+    Ok(secrets::app_password(desk, person.id, label, COMMAND).await?)
 }
 
 /// Makes a sign-in link that works for `lifetime` seconds.

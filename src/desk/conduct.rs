@@ -8,8 +8,8 @@ use crate::calendars;
 use crate::db::{AsDbError, Command, DbError, Tx};
 use crate::desk::Desk;
 use crate::keys::Keys;
-use crate::people::retention::ban_hash;
-use crate::people::{self, Person, PersonId};
+use crate::people::retention::{LiftBan, ban_hash};
+use crate::people::{self, Person, PersonId, Profile};
 use crate::teams::{self, TeamId};
 
 /// Rounds in which a command is tried again because somebody joined a session meanwhile.
@@ -86,6 +86,57 @@ pub async fn take(
         }
     }
     Err(MeasureRefused::Busy)
+}
+
+/// What was done to somebody by their address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// Whom; `None`: somebody who is gone, whose address alone was banned.
+    pub person: Option<PersonId>,
+    /// Bookings that were cancelled.
+    pub cancelled: usize,
+}
+
+/// The same as [`take`] by address: one that nobody has can be banned before it ever comes, and the ban of one whose
+/// owner has gone can be lifted. The address is valid and lower case.
+///
+/// # Errors
+/// [`MeasureRefused`].
+pub async fn take_by_address(
+    desk: &Desk,
+    measure: Measure,
+    email: &str,
+    actor: Option<PersonId>,
+    reason: &str,
+) -> Result<Taken, MeasureRefused> {
+    let known = people::by_email(&mut desk.db.read().await?, email).await?;
+    let person = match known {
+        Some(person) => person.id,
+        None if measure == Measure::Ban => desk.db.run(Meet { email: email.to_owned(), now: desk.clock.now() }).await?,
+        None if measure == Measure::Unban => {
+            let lift = LiftBan { hash: ban_hash(&desk.keys, email), actor, now: desk.clock.now() };
+            let lifted = desk.db.run(lift).await?;
+            return if lifted { Ok(Taken { person: None, cancelled: 0 }) } else { Err(MeasureRefused::Unknown) };
+        }
+        None => return Err(MeasureRefused::Unknown),
+    };
+    let cancelled = take(desk, measure, person, actor, reason).await?;
+    Ok(Taken { person: Some(person), cancelled })
+}
+
+/// Makes the person who is to be banned before they come.
+struct Meet {
+    email: String,
+    now: i64,
+}
+
+impl Command for Meet {
+    type Output = PersonId;
+    type Refusal = DbError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<PersonId, DbError> {
+        Ok(people::save(tx, &self.email, &Profile::default(), self.now).await?.id)
+    }
 }
 
 struct Take {

@@ -100,7 +100,16 @@ mod tests {
             let (email, profile) = (email.to_owned(), Profile::default());
             let person = db.run(SavePerson { email, profile, memberships: vec![], now: NOW }).await.unwrap();
             let digest = keys::digest(person.email.split('@').next().unwrap());
-            db.run(CreateAppPassword { person: person.id, label: String::new(), digest, now: NOW }).await.unwrap();
+            db.run(CreateAppPassword {
+                person: person.id,
+                label: String::new(),
+                digest,
+                by: None,
+                with: None,
+                now: NOW,
+            })
+            .await
+            .unwrap();
         }
         (Desk::new(db, clock.clone(), config, Keys::new([7; 32])), clock)
     }

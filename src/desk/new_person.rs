@@ -1,10 +1,9 @@
-//! An administrator adds a person by a page: the same as `openhour person add`, for somebody who is not here yet, with
+//! An administrator adds a person by a page or by API: the same as `openhour person add`, for somebody who is not here yet, with
 //! everything that is wrong told at its field.
 
 use super::Desk;
 use super::people::{PersonRefused, SavePerson};
 use super::teams::{Actor, welcome};
-use crate::audit::{self, Entry};
 use crate::booking::FieldError;
 use crate::config::is_address;
 use crate::db::{AsDbError, Command, DbError, Tx};
@@ -12,6 +11,9 @@ use crate::jobs::enqueue;
 use crate::people::retention::{self, ban_hash};
 use crate::people::{self, Person, Profile};
 use crate::teams::{self, Role};
+
+/// Memberships given at once.
+const MOST: usize = 100;
 
 /// What is given of somebody new.
 #[derive(Debug, Clone, Default)]
@@ -22,8 +24,8 @@ pub struct NewPerson {
     pub name: String,
     /// IANA name; empty: their team's.
     pub timezone: String,
-    /// Slug of a team and what they are there.
-    pub membership: Option<(String, Role)>,
+    /// Slugs of teams and what they are there.
+    pub memberships: Vec<(String, Role)>,
 }
 
 /// Why nobody was added.
@@ -59,7 +61,7 @@ pub async fn add(desk: &Desk, new: &NewPerson, actor: Actor) -> Result<Person, A
         email: new.email.trim().to_lowercase(),
         name: new.name.trim().to_owned(),
         timezone: new.timezone.trim().to_owned(),
-        membership: new.membership.clone(),
+        memberships: new.memberships.clone(),
     };
     let wrong = wrong(&new);
     if !wrong.is_empty() {
@@ -83,6 +85,7 @@ fn wrong(new: &NewPerson) -> Vec<FieldError> {
     let zone = caldav::ical::zone::Zone::named(&new.timezone);
     let zone = new.timezone.is_empty() || zone.is_some_and(|zone| zone.name() == new.timezone);
     unless(zone, "timezone", "Please choose a time zone such as Europe/Berlin.");
+    unless(new.memberships.len() <= MOST, "team", "Please give at most 100 teams at once.");
     wrong
 }
 
@@ -116,24 +119,21 @@ impl Command for Add {
         let save = SavePerson {
             email: self.new.email.clone(),
             profile: Profile { name: given(&self.new.name), timezone: given(&self.new.timezone), admin: None },
-            memberships: self.new.membership.iter().cloned().collect(),
+            memberships: self.new.memberships.clone(),
             now: self.now,
         };
-        let person = match save.run(tx).await {
+        let person = match save.save(tx, self.actor.person).await {
             Ok(person) => person,
             Err(PersonRefused::NoTeam(_)) => return refuse("team", "There is no such team."),
             Err(PersonRefused::Db(error)) => return Err(error.into()),
         };
-        let mut detail = String::new();
-        if let Some((slug, role)) = &self.new.membership
-            && let Some(team) = teams::by_slug(tx, slug).await?
-        {
-            detail = format!("{slug}: {}", role.word());
-            enqueue(tx, &welcome(team.id, person.id, *role, self.now), self.now).await?;
+        for (place, (slug, role)) in self.new.memberships.iter().enumerate() {
+            // One mail for each team, whatever they are there.
+            let told = self.new.memberships.iter().take(place).any(|(earlier, _)| earlier == slug);
+            if let Some(team) = teams::by_slug(tx, slug).await?.filter(|_| !told) {
+                enqueue(tx, &welcome(team.id, person.id, *role, self.now), self.now).await?;
+            }
         }
-        let entry =
-            Entry { actor: self.actor.person, action: "person added", object: Some(person.id), detail: &detail };
-        audit::write(tx, &entry, self.now).await?;
         Ok(person)
     }
 }

@@ -28,16 +28,17 @@ pub struct Troubled {
     pub subject: Option<String>,
 }
 
-/// Jobs that failed or are tried again, the newest first.
+/// Jobs that failed or are tried again, the newest first; of those older than the job `before`.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn troubled(conn: &mut Conn, limit: i64) -> Result<Vec<Troubled>, DbError> {
+pub async fn troubled(conn: &mut Conn, before: Option<i64>, limit: i64) -> Result<Vec<Troubled>, DbError> {
     conn.all(
         "SELECT j.id, j.kind, j.finished IS NOT NULL AS failed, j.attempts, j.due, j.error, m.recipient, m.subject
          FROM jobs j LEFT JOIN mails m ON m.job = j.id
-         WHERE j.outcome = 'failed' OR (j.finished IS NULL AND j.error IS NOT NULL) ORDER BY j.id DESC LIMIT $1",
-        args![limit],
+         WHERE j.id < $1 AND (j.outcome = 'failed' OR (j.finished IS NULL AND j.error IS NOT NULL))
+         ORDER BY j.id DESC LIMIT $2",
+        args![before.unwrap_or(i64::MAX), limit],
     )
     .await
 }

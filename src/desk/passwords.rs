@@ -16,13 +16,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Desk;
 use super::failed_sign_ins::SignInRefused;
+use super::poor_passwords::is_poor;
 use super::sign_in::Asking;
 use crate::db::DbError;
-use crate::people::PersonId;
 use crate::people::failures::{self, Buckets, CountFailure};
 use crate::people::passwords::{self, SetPassword};
 use crate::people::sign_in::{Enter, LinkRefused};
 use crate::people::web_sessions::SignedIn;
+use crate::people::{Person, PersonId};
 
 /// Characters of a password at least.
 pub const SHORTEST: usize = 8;
@@ -39,108 +40,6 @@ const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 /// Seconds after a sign-in in which a password may be set: a browser left open is not enough.
 const FRESH: i64 = 600;
-/// Those that are tried first everywhere.
-const COMMON: &[&str] = &[
-    "password",
-    "password1",
-    "password12",
-    "password123",
-    "passw0rd",
-    "p@ssw0rd",
-    "passwort",
-    "passwort1",
-    "passwort123",
-    "12345678",
-    "123456789",
-    "1234567890",
-    "0123456789",
-    "87654321",
-    "987654321",
-    "11223344",
-    "12341234",
-    "123123123",
-    "1q2w3e4r",
-    "1q2w3e4r5t",
-    "1qaz2wsx",
-    "q1w2e3r4",
-    "qwertyui",
-    "qwertyuiop",
-    "qwerty123",
-    "qwertz123",
-    "qwertzui",
-    "qwertzuiop",
-    "asdfghjk",
-    "asdfghjkl",
-    "asdf1234",
-    "abcd1234",
-    "abcdefgh",
-    "abc12345",
-    "a1b2c3d4",
-    "aa123456",
-    "iloveyou",
-    "ichliebedich",
-    "schatz123",
-    "hallo123",
-    "hallohallo",
-    "welcome1",
-    "welcome123",
-    "willkommen",
-    "willkommen1",
-    "letmein1",
-    "letmein123",
-    "sunshine",
-    "sunshine1",
-    "princess",
-    "princess1",
-    "football",
-    "football1",
-    "baseball",
-    "basketball",
-    "superman",
-    "batman123",
-    "dragon123",
-    "monkey123",
-    "master123",
-    "shadow123",
-    "michael1",
-    "trustno1",
-    "whatever",
-    "computer",
-    "internet",
-    "starwars",
-    "pokemon123",
-    "charlie1",
-    "jennifer",
-    "samantha",
-    "admin123",
-    "administrator",
-    "changeme",
-    "changeme1",
-    "default1",
-    "test1234",
-    "testtest",
-    "user1234",
-    "secret123",
-    "geheim123",
-    "sommer2024",
-    "sommer2025",
-    "sommer2026",
-    "summer2024",
-    "summer2025",
-    "summer2026",
-    "winter2025",
-    "winter2026",
-    "zaq12wsx",
-    "zaq1zaq1",
-    "x4jw5c8v",
-    "g_czechout",
-    "openhour",
-    "openhour1",
-    "openhour123",
-    "calendar",
-    "kalender",
-    "available",
-];
 
 /// Places for hashes under way.
 pub struct Hashing(Arc<Semaphore>);
@@ -169,6 +68,26 @@ pub async fn sign_in(
     client: IpAddr,
 ) -> Result<PersonId, SignInRefused> {
     let Asking { session, before, language } = asking;
+    proven(desk, (email, password), client, async |person, hash| {
+        let now = desk.clock.now();
+        let enter = Enter { person, session, before, password: Some(hash), how: "by password", language, now };
+        match desk.db.run(enter).await {
+            Ok(person) => Ok(Some(person)),
+            Err(LinkRefused::Spent) => Ok(None),
+            Err(LinkRefused::Db(error)) => Err(error),
+        }
+    })
+    .await
+}
+
+/// Lets somebody do something who knows the password of this lower-case address: `then` gets who has it and the hash it
+/// was compared with; `None` from it counts as a wrong password.
+async fn proven<T>(
+    desk: &Desk,
+    (email, password): (&str, &str),
+    client: IpAddr,
+    then: impl AsyncFnOnce(PersonId, String) -> Result<Option<T>, DbError>,
+) -> Result<T, SignInRefused> {
     let buckets = Buckets::of(&desk.keys, Some(email), client);
     let Some(place) = desk.hashing.place().await else { return Err(SignInRefused::TooMany { retry_after: 10 }) };
     let now = desk.clock.now();
@@ -182,23 +101,16 @@ pub async fn sign_in(
     drop(conn);
     let (person, hash) = stored.map_or((None, None), |(person, hash)| (Some(person), hash));
     let right = verified(hash.clone().unwrap_or_else(|| NOBODY.into()), password.to_owned()).await?;
-    let entered = match (person.filter(|_| right), hash) {
-        (Some(person), Some(hash)) => {
-            let enter = Enter { person, session, before, password: Some(hash), how: "by password", language, now };
-            match desk.db.run(enter).await {
-                Ok(person) => Some(person),
-                Err(LinkRefused::Spent) => None,
-                Err(LinkRefused::Db(error)) => return Err(error.into()),
-            }
-        }
+    let done = match (person.filter(|_| right), hash) {
+        (Some(person), Some(hash)) => then(person, hash).await?,
         _ => None,
     };
-    if entered.is_none() && desk.config.rate_limits {
+    if done.is_none() && desk.config.rate_limits {
         desk.db.run(CountFailure { buckets, now }).await?;
     }
     // Only now may the next one be looked at, so that no more than these few slip in above the limit.
     drop(place);
-    entered.ok_or(SignInRefused::Wrong)
+    done.ok_or(SignInRefused::Wrong)
 }
 
 /// Why a password was not set.
@@ -207,6 +119,15 @@ pub enum PasswordRefused {
     /// The sign-in is older than ten minutes.
     #[error("sign in again first")]
     Stale,
+    /// The present password is another one.
+    #[error("this is not the present password")]
+    Wrong,
+    /// There were too many wrong ones.
+    #[error("there were many wrong passwords; wait a little")]
+    TooMany {
+        /// Seconds.
+        retry_after: i64,
+    },
     /// Too short or too long.
     #[error("a password has {SHORTEST} to {LONGEST} characters")]
     Length,
@@ -226,21 +147,51 @@ pub enum PasswordRefused {
 /// # Errors
 /// [`PasswordRefused`].
 pub async fn set(desk: &Desk, visitor: &SignedIn, password: Option<&str>) -> Result<(), PasswordRefused> {
-    let now = desk.clock.now();
-    if !is_fresh(visitor, now) {
+    if !is_fresh(visitor, desk.clock.now()) {
         return Err(PasswordRefused::Stale);
     }
-    let hash = match password {
-        None => None,
-        Some(password) => {
-            check(password, &visitor.person.email, &visitor.person.name)?;
-            let _place = desk.hashing.place().await.ok_or(PasswordRefused::Busy)?;
-            Some(hashed(password.to_owned()).await?)
-        }
-    };
-    let (person, session) = (visitor.person.id, visitor.session);
-    desk.db.run(SetPassword { person, session, hash, now }).await?;
+    let hash = new_hash(desk, &visitor.person, password).await?;
+    let (person, session, now) = (visitor.person.id, Some(visitor.session), desk.clock.now());
+    desk.db.run(SetPassword { person, session, hash, instead_of: None, now }).await?;
     Ok(())
+}
+
+/// Sets the password of somebody who gives the present one, where no browser shows when they signed in; `None` removes
+/// it. Wrong ones are counted as in the sign-in form. Every browser is signed out.
+///
+/// # Errors
+/// [`PasswordRefused`]; `Stale` when there is no present one.
+pub async fn replace(
+    desk: &Desk,
+    person: &Person,
+    (current, password): (&str, Option<&str>),
+    client: IpAddr,
+) -> Result<(), PasswordRefused> {
+    if !passwords::has(&mut desk.db.read().await?, person.id).await? {
+        return Err(PasswordRefused::Stale);
+    }
+    let hash = new_hash(desk, person, password).await?;
+    let replaced = proven(desk, (&person.email, current), client, async |owner, old| {
+        if owner != person.id {
+            return Ok(None);
+        }
+        let (session, instead_of, now) = (None, Some(old), desk.clock.now());
+        let set = desk.db.run(SetPassword { person: owner, session, hash, instead_of, now }).await?;
+        Ok(set.then_some(()))
+    });
+    match replaced.await {
+        Ok(()) => Ok(()),
+        Err(SignInRefused::Wrong) => Err(PasswordRefused::Wrong),
+        Err(SignInRefused::TooMany { retry_after }) => Err(PasswordRefused::TooMany { retry_after }),
+        Err(SignInRefused::Db(error)) => Err(error.into()),
+    }
+}
+
+async fn new_hash(desk: &Desk, person: &Person, password: Option<&str>) -> Result<Option<String>, PasswordRefused> {
+    let Some(password) = password else { return Ok(None) };
+    check(password, &person.email, &person.name)?;
+    let _place = desk.hashing.place().await.ok_or(PasswordRefused::Busy)?;
+    Ok(Some(hashed(password.to_owned()).await?))
 }
 
 /// Whether somebody has just signed in.
@@ -252,13 +203,7 @@ fn check(password: &str, email: &str, name: &str) -> Result<(), PasswordRefused>
     if !(SHORTEST..=LONGEST).contains(&password.chars().count()) {
         return Err(PasswordRefused::Length);
     }
-    let plain = password.to_lowercase();
-    let own = [email, email.split('@').next().unwrap_or_default(), name];
-    let first = plain.chars().next();
-    let poor = COMMON.contains(&plain.as_str())
-        || own.iter().any(|text| text.to_lowercase() == plain)
-        || plain.chars().all(|character| Some(character) == first);
-    if poor { Err(PasswordRefused::Common) } else { Ok(()) }
+    if is_poor(password, email, name) { Err(PasswordRefused::Common) } else { Ok(()) }
 }
 
 async fn hashed(password: String) -> Result<String, DbError> {

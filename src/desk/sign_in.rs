@@ -179,24 +179,24 @@ mod tests {
             assert_eq!((listed.len(), listed[0].seen, listed[0].browser.as_str()), (1, now, "Firefox, Linux"));
             desk.db.run(Purge { now }).await.unwrap();
             assert!(web_sessions::find(&mut desk.db.read().await.unwrap(), "one", now).await.unwrap().is_some());
-            desk.db.run(SignOut { person: ana.id + 1, session: Some(found.session) }).await.unwrap();
+            desk.db.run(SignOut { person: ana.id + 1, session: Some(found.session), now: NOW }).await.unwrap();
             assert!(web_sessions::find(&mut desk.db.read().await.unwrap(), "one", now).await.unwrap().is_some());
-            desk.db.run(SignOut { person: ana.id, session: Some(found.session) }).await.unwrap();
+            desk.db.run(SignOut { person: ana.id, session: Some(found.session), now: NOW }).await.unwrap();
             assert!(web_sessions::find(&mut desk.db.read().await.unwrap(), "one", now).await.unwrap().is_none());
         }
 
         async fn app_passwords_and_feeds_belong_to_their_person(fresh) {
             let (desk, _, ana) = house(fresh).await;
             let digest = keys::digest("secret");
-            let create = CreateAppPassword { person: ana.id, label: "Phone".into(), digest, now: NOW };
+            let create = CreateAppPassword { person: ana.id, label: "Phone".into(), digest, by: None, with: None, now: NOW };
             desk.db.run(create).await.unwrap();
             let all = app_passwords::of(&mut desk.db.read().await.unwrap(), ana.id).await.unwrap();
             assert_eq!((all.len(), all[0].label.as_str(), all[0].last_used), (1, "Phone", None));
-            desk.db.run(RevokeAppPassword { person: ana.id + 1, id: all[0].id }).await.unwrap();
+            desk.db.run(RevokeAppPassword { person: ana.id + 1, id: all[0].id, now: NOW }).await.unwrap();
             assert_eq!(app_passwords::of(&mut desk.db.read().await.unwrap(), ana.id).await.unwrap().len(), 1);
-            desk.db.run(RevokeAppPassword { person: ana.id, id: all[0].id }).await.unwrap();
+            desk.db.run(RevokeAppPassword { person: ana.id, id: all[0].id, now: NOW }).await.unwrap();
             assert!(app_passwords::of(&mut desk.db.read().await.unwrap(), ana.id).await.unwrap().is_empty());
-            assert_eq!(desk.db.run(Rotate { person: ana.id }).await.unwrap(), 1);
+            assert_eq!(desk.db.run(Rotate { person: ana.id, by: None, now: NOW }).await.unwrap(), 1);
             let owner = feeds::owner(&mut desk.db.read().await.unwrap(), ana.id).await.unwrap().unwrap();
             assert_eq!((owner.generation, owner.banned), (1, false));
             let mut conn = desk.db.read().await.unwrap();

@@ -83,6 +83,53 @@ impl Explained {
     }
 }
 
+/// What is to be said of one very start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is past.
+    Over,
+    /// It can be booked now.
+    Open,
+    /// Something stands against it.
+    Against(Obstacle),
+    /// The offer around it has no start at all.
+    Nothing(Nothing),
+    /// No offer covers it, but others are there that day.
+    Outside,
+    /// No offer is there at all.
+    NoOffer,
+    /// What is left of the offer then is too short for a session.
+    Remainder,
+    /// Sessions start at other times.
+    OffGrid,
+}
+
+/// Judges one start by the offers around it.
+pub fn verdict(start: i64, explained: &[Explained], now: i64) -> Verdict {
+    let around: Vec<&Explained> =
+        explained.iter().filter(|one| one.offer.starts <= start && start < one.offer.ends).collect();
+    if start < now {
+        return Verdict::Over;
+    }
+    if around.iter().any(|one| one.open.contains(&start)) {
+        return Verdict::Open;
+    }
+    let hidden = around.iter().flat_map(|one| &one.hidden).find(|hidden| hidden.start == start);
+    if let Some(hidden) = hidden {
+        return Verdict::Against(hidden.obstacle);
+    }
+    if let Some(nothing) = around.iter().find_map(|one| one.nothing.as_ref()) {
+        return Verdict::Nothing(nothing.clone());
+    }
+    let starts = around.iter().flat_map(|one| one.open.iter().copied().chain(one.hidden.iter().map(|h| h.start)));
+    match starts.max() {
+        None if explained.is_empty() => Verdict::NoOffer,
+        None => Verdict::Outside,
+        Some(last) if start > last => Verdict::Remainder,
+        Some(_) => Verdict::OffGrid,
+    }
+}
+
 /// The host's offers that overlap `[from, to)`, by start, each with its starts from now on. UTC seconds; 300 offers at most.
 ///
 /// # Errors

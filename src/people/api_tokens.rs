@@ -9,6 +9,9 @@ use crate::audit::{self, Entry};
 use crate::db::{AsDbError, Command, Conn, DbError, Tx, new_id};
 use crate::keys;
 
+/// Key of a token.
+pub type TokenId = i64;
+
 /// Tokens one person may have.
 pub const MOST: i64 = 50;
 /// How exactly it is known when a token was last used, seconds.
@@ -25,6 +28,8 @@ pub struct CreateApiToken {
     pub digest: Vec<u8>,
     /// Who makes it; `None`: the command line.
     pub by: Option<PersonId>,
+    /// The token with which it is made by API: it ends with that one, so that a stolen token leaves nothing behind.
+    pub with: Option<TokenId>,
     /// UTC seconds.
     pub now: i64,
 }
@@ -35,8 +40,8 @@ pub enum ApiTokenRefused {
     /// The person has [`MOST`].
     #[error("there are {MOST} API tokens already; remove one first")]
     TooMany,
-    /// Whoever may do nothing gets no token.
-    #[error("this person is banned or has been removed")]
+    /// Whoever may do nothing gets no token, and a token that was taken back makes none.
+    #[error("this person is banned or has been removed, or the token has been taken back")]
     NotAllowed,
     /// The database failed.
     #[error(transparent)]
@@ -62,27 +67,50 @@ impl Command for CreateApiToken {
         if count >= MOST {
             return Err(ApiTokenRefused::TooMany);
         }
-        let sql = "INSERT INTO api_tokens (id, person, auth_epoch, label, digest, created)
-                   SELECT $1, id, auth_epoch, $3, $4, $5 FROM people WHERE id = $2 AND NOT banned";
-        let values = args![new_id(), self.person, &self.label, self.digest.clone(), self.now];
+        if !still_there(tx, self.with).await? {
+            return Err(ApiTokenRefused::NotAllowed);
+        }
+        let sql = "INSERT INTO api_tokens (id, person, auth_epoch, label, digest, made_with, created)
+                   SELECT $1, id, auth_epoch, $3, $4, $5, $6 FROM people WHERE id = $2 AND NOT banned";
+        let values = args![new_id(), self.person, &self.label, self.digest.clone(), self.with, self.now];
         if tx.execute(sql, values).await? == 0 {
             return Err(ApiTokenRefused::NotAllowed);
         }
-        let entry = Entry { actor: self.by, action: "token made", object: Some(self.person), detail: "" };
+        let detail = if self.with.is_some() { "with another token" } else { "" };
+        let entry = Entry { actor: self.by, action: "token made", object: Some(self.person), detail };
         audit::write(tx, &entry, self.now).await?;
         Ok(())
     }
 }
 
-/// Takes a token back; the program that has it is refused at its next request. Answers whether there was one.
+/// Whether the token with which something is to be made has not been taken back meanwhile. Its owner must be locked.
+pub(super) async fn still_there(tx: &mut Tx, with: Option<TokenId>) -> Result<bool, DbError> {
+    let Some(token) = with else { return Ok(true) };
+    let row: Option<(i64,)> = tx.optional("SELECT id FROM api_tokens WHERE id = $1", args![token]).await?;
+    Ok(row.is_some())
+}
+
+/// Takes a token back with everything that was made with it, and with those again; the programs that have them are
+/// refused at their next request. Answers whether there was one.
 #[derive(Debug)]
 pub struct RevokeApiToken {
     /// Whose.
     pub person: PersonId,
     /// Which.
-    pub id: i64,
+    pub id: TokenId,
     /// UTC seconds.
     pub now: i64,
+}
+
+/// A token and everything made with it, in any number of steps.
+macro_rules! with_successors {
+    ($what:literal) => {
+        concat!(
+            "WITH RECURSIVE line (id) AS (SELECT id FROM api_tokens WHERE person = $1 AND id = $2
+                 UNION SELECT t.id FROM api_tokens t JOIN line ON t.made_with = line.id) ",
+            $what
+        )
+    };
 }
 
 impl Command for RevokeApiToken {
@@ -90,14 +118,21 @@ impl Command for RevokeApiToken {
     type Refusal = DbError;
 
     async fn run(&self, tx: &mut Tx) -> Result<bool, DbError> {
-        let sql = "DELETE FROM api_tokens WHERE person = $1 AND id = $2";
-        let gone = tx.execute(sql, args![self.person, self.id]).await? > 0;
-        if gone {
+        super::lock(tx, &[self.person]).await?;
+        let sql = with_successors!("DELETE FROM app_passwords WHERE made_with IN (SELECT id FROM line)");
+        let passwords = tx.execute(sql, args![self.person, self.id]).await?;
+        let sql = with_successors!("DELETE FROM api_tokens WHERE id IN (SELECT id FROM line)");
+        let tokens = tx.execute(sql, args![self.person, self.id]).await?;
+        if tokens > 0 {
             let person = Some(self.person);
-            let entry = Entry { actor: person, action: "token removed", object: person, detail: "" };
+            let detail = match (tokens - 1, passwords) {
+                (0, 0) => String::new(),
+                (tokens, passwords) => format!("and made with it: tokens {tokens}, app passwords {passwords}"),
+            };
+            let entry = Entry { actor: person, action: "token removed", object: person, detail: &detail };
             audit::write(tx, &entry, self.now).await?;
         }
-        Ok(gone)
+        Ok(tokens > 0)
     }
 }
 
@@ -105,7 +140,9 @@ impl Command for RevokeApiToken {
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct ApiToken {
     /// Names it.
-    pub id: i64,
+    pub id: TokenId,
+    /// The token with which it was made, if any.
+    pub made_with: Option<TokenId>,
     /// What it is for.
     pub label: String,
     /// UTC seconds.
@@ -120,7 +157,7 @@ pub struct ApiToken {
 /// [`DbError`].
 pub async fn of(conn: &mut Conn, person: PersonId) -> Result<Vec<ApiToken>, DbError> {
     conn.all(
-        "SELECT id, label, created, last_used FROM api_tokens WHERE person = $1 ORDER BY created DESC, id DESC",
+        "SELECT id, made_with, label, created, last_used FROM api_tokens WHERE person = $1 ORDER BY created DESC, id DESC",
         args![person],
     )
     .await
@@ -130,7 +167,7 @@ pub async fn of(conn: &mut Conn, person: PersonId) -> Result<Vec<ApiToken>, DbEr
 #[derive(Debug, Clone, FromRow)]
 pub struct TokenOwner {
     /// Names the token.
-    pub token: i64,
+    pub token: TokenId,
     /// When it was last used, to the hour.
     pub last_used: Option<i64>,
     /// Who.

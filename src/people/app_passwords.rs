@@ -2,9 +2,11 @@
 
 use sqlx::FromRow;
 
+use super::api_tokens::{TokenId, still_there};
 use super::failures::{self, Buckets};
 use super::{Person, PersonId};
 use crate::args;
+use crate::audit::{self, Entry};
 use crate::db::{AsDbError, Command, Conn, DbError, Tx, new_id};
 use crate::keys;
 
@@ -22,6 +24,10 @@ pub struct CreateAppPassword {
     pub label: String,
     /// [`keys::digest`] of the secret.
     pub digest: Vec<u8>,
+    /// Who makes it; `None`: the command line, or somebody without an account.
+    pub by: Option<PersonId>,
+    /// The API token with which it is made: it ends with that one.
+    pub with: Option<TokenId>,
     /// UTC seconds.
     pub now: i64,
 }
@@ -32,6 +38,9 @@ pub enum AppPasswordRefused {
     /// The person has [`MOST`].
     #[error("there are {MOST} app passwords already; remove one first")]
     TooMany,
+    /// The token has been taken back.
+    #[error("the token has been taken back")]
+    NotAllowed,
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -41,7 +50,7 @@ impl AsDbError for AppPasswordRefused {
     fn as_db_error(&self) -> Option<&DbError> {
         match self {
             Self::Db(error) => Some(error),
-            Self::TooMany => None,
+            Self::TooMany | Self::NotAllowed => None,
         }
     }
 }
@@ -51,36 +60,52 @@ impl Command for CreateAppPassword {
     type Refusal = AppPasswordRefused;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), AppPasswordRefused> {
+        super::lock(tx, &[self.person]).await?;
         let (count,): (i64,) =
             tx.one("SELECT COUNT(*) FROM app_passwords WHERE person = $1", args![self.person]).await?;
         if count >= MOST {
             return Err(AppPasswordRefused::TooMany);
         }
+        if !still_there(tx, self.with).await? {
+            return Err(AppPasswordRefused::NotAllowed);
+        }
         tx.execute(
-            "INSERT INTO app_passwords (id, person, label, digest, created) VALUES ($1, $2, $3, $4, $5)",
-            args![new_id(), self.person, &self.label, self.digest.clone(), self.now],
+            "INSERT INTO app_passwords (id, person, label, digest, made_with, created) VALUES ($1, $2, $3, $4, $5, $6)",
+            args![new_id(), self.person, &self.label, self.digest.clone(), self.with, self.now],
         )
         .await?;
+        let detail = if self.with.is_some() { "with a token" } else { "" };
+        let entry = Entry { actor: self.by, action: "app password made", object: Some(self.person), detail };
+        audit::write(tx, &entry, self.now).await?;
         Ok(())
     }
 }
 
-/// Takes an app password back; the app that has it is asked for another one at its next request.
+/// Takes an app password back; the app that has it is asked for another one at its next request. Answers whether there
+/// was one.
 #[derive(Debug)]
 pub struct RevokeAppPassword {
     /// Whose.
     pub person: PersonId,
     /// Which.
     pub id: i64,
+    /// UTC seconds.
+    pub now: i64,
 }
 
 impl Command for RevokeAppPassword {
-    type Output = ();
+    type Output = bool;
     type Refusal = DbError;
 
-    async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
-        tx.execute("DELETE FROM app_passwords WHERE person = $1 AND id = $2", args![self.person, self.id]).await?;
-        Ok(())
+    async fn run(&self, tx: &mut Tx) -> Result<bool, DbError> {
+        let sql = "DELETE FROM app_passwords WHERE person = $1 AND id = $2";
+        let gone = tx.execute(sql, args![self.person, self.id]).await? > 0;
+        if gone {
+            let person = Some(self.person);
+            let entry = Entry { actor: person, action: "app password removed", object: person, detail: "" };
+            audit::write(tx, &entry, self.now).await?;
+        }
+        Ok(gone)
     }
 }
 
@@ -89,6 +114,8 @@ impl Command for RevokeAppPassword {
 pub struct AppPassword {
     /// Names it.
     pub id: i64,
+    /// The API token with which it was made, if any.
+    pub made_with: Option<TokenId>,
     /// What it is for.
     pub label: String,
     /// UTC seconds.
@@ -103,7 +130,7 @@ pub struct AppPassword {
 /// [`DbError`].
 pub async fn of(conn: &mut Conn, person: PersonId) -> Result<Vec<AppPassword>, DbError> {
     conn.all(
-        "SELECT id, label, created, last_used FROM app_passwords WHERE person = $1 ORDER BY created DESC, id DESC",
+        "SELECT id, made_with, label, created, last_used FROM app_passwords WHERE person = $1 ORDER BY created DESC, id DESC",
         args![person],
     )
     .await

@@ -7,6 +7,7 @@ use sqlx::FromRow;
 
 use super::PersonId;
 use crate::args;
+use crate::audit::{self, Entry};
 use crate::db::{Command, Conn, DbError, Tx};
 use crate::keys::{Keys, decode_id, encode_id};
 
@@ -103,6 +104,10 @@ pub async fn owner(conn: &mut Conn, person: PersonId) -> Result<Option<FeedOwner
 pub struct Rotate {
     /// Whose.
     pub person: PersonId,
+    /// Who does; `None`: the command line.
+    pub by: Option<PersonId>,
+    /// UTC seconds.
+    pub now: i64,
 }
 
 impl Command for Rotate {
@@ -116,6 +121,8 @@ impl Command for Rotate {
                 args![self.person],
             )
             .await?;
+        let entry = Entry { actor: self.by, action: "feed addresses replaced", object: Some(self.person), detail: "" };
+        audit::write(tx, &entry, self.now).await?;
         Ok(generation)
     }
 }

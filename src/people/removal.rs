@@ -94,17 +94,20 @@ pub async fn forget_farewells(tx: &mut Tx, now: i64) -> Result<Vec<PersonId>, Db
     Ok(rows.into_iter().map(|(person,)| person).collect())
 }
 
-/// Everybody not removed whose name or address has this in it, by name; hidden hosts of schedules are left out.
+/// Everybody not removed whose name or address has this in it, by name; hidden hosts of schedules are left out. The
+/// list begins behind the person `after`.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn find(conn: &mut Conn, text: &str, limit: i64) -> Result<Vec<Person>, DbError> {
+pub async fn find(conn: &mut Conn, text: &str, after: Option<PersonId>, limit: i64) -> Result<Vec<Person>, DbError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM people WHERE removed IS NULL AND email NOT LIKE $1
-         AND (LOWER(name) LIKE $2 ESCAPE '!' OR email LIKE $2 ESCAPE '!') ORDER BY LOWER(name), id LIMIT $3"
+         AND (LOWER(name) LIKE $2 ESCAPE '!' OR email LIKE $2 ESCAPE '!')
+         AND ($3 = 0 OR (LOWER(name), id) > (SELECT LOWER(name), id FROM people WHERE id = $3))
+         ORDER BY LOWER(name), id LIMIT $4"
     );
     let quoted: String = text.to_lowercase().chars().flat_map(escaped).collect();
-    let values = args![format!("%{}", super::PRIVATE), format!("%{quoted}%"), limit];
+    let values = args![format!("%{}", super::PRIVATE), format!("%{quoted}%"), after.unwrap_or(0), limit];
     conn.all(sqlx::AssertSqlSafe(sql), values).await
 }
 

@@ -73,6 +73,8 @@ pub async fn is_banned(conn: &mut Conn, hash: &str) -> Result<bool, DbError> {
 pub struct LiftBan {
     /// [`ban_hash`] of the address.
     pub hash: String,
+    /// Who does; `None`: the command line.
+    pub actor: Option<super::PersonId>,
     /// UTC seconds.
     pub now: i64,
 }
@@ -84,7 +86,8 @@ impl Command for LiftBan {
     async fn run(&self, tx: &mut Tx) -> Result<bool, DbError> {
         let lifted = tx.execute("DELETE FROM banned_addresses WHERE hash = $1", args![&self.hash]).await? > 0;
         if lifted {
-            let entry = crate::audit::Entry { actor: None, action: "ban lifted", object: None, detail: "by address" };
+            let entry =
+                crate::audit::Entry { actor: self.actor, action: "ban lifted", object: None, detail: "by address" };
             crate::audit::write(tx, &entry, self.now).await?;
         }
         Ok(lifted)

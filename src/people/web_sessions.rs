@@ -4,6 +4,7 @@ use sqlx::FromRow;
 
 use super::{Person, PersonId};
 use crate::args;
+use crate::audit::{self, Entry};
 use crate::db::{Command, Conn, DbError, Tx, new_id};
 use crate::keys;
 
@@ -116,28 +117,35 @@ impl Command for Seen {
     }
 }
 
-/// Signs a person's browsers out.
+/// Signs a person's browsers out; answers how many.
 #[derive(Debug)]
 pub struct SignOut {
     /// Whose.
     pub person: PersonId,
     /// One session; `None`: all of them.
     pub session: Option<i64>,
+    /// UTC seconds.
+    pub now: i64,
 }
 
 impl Command for SignOut {
-    type Output = ();
+    type Output = u64;
     type Refusal = DbError;
 
-    async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
-        match self.session {
+    async fn run(&self, tx: &mut Tx) -> Result<u64, DbError> {
+        let gone = match self.session {
             Some(session) => {
                 tx.execute("DELETE FROM web_sessions WHERE person = $1 AND id = $2", args![self.person, session])
                     .await?
             }
             None => tx.execute("DELETE FROM web_sessions WHERE person = $1", args![self.person]).await?,
         };
-        Ok(())
+        if gone > 0 {
+            let (person, detail) = (Some(self.person), format!("browsers: {gone}"));
+            let entry = Entry { actor: person, action: "signed out", object: person, detail: &detail };
+            audit::write(tx, &entry, self.now).await?;
+        }
+        Ok(gone)
     }
 }
 

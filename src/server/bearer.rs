@@ -5,8 +5,7 @@ use http::header;
 use serde_json::Map;
 
 use crate::desk::failed_sign_ins::{SignInRefused, by_api_token};
-use crate::people::Person;
-use crate::people::api_tokens::TokenUsed;
+use crate::people::api_tokens::{TokenOwner, TokenUsed};
 use crate::surface::{Answer, Call, problem, with};
 
 /// Longest value of the header looked at, in bytes.
@@ -16,12 +15,12 @@ const ASKED: &str = "Bearer realm=\"Openhour\"";
 /// The same when a token came and is none.
 const WRONG: &str = "Bearer realm=\"Openhour\", error=\"invalid_token\"";
 
-/// The owner of the token that came with this call; `None` when none came. That a token was used is recorded, at most
+/// The token that came with this call, with its owner; `None` when none came. That a token was used is recorded, at most
 /// once an hour.
 ///
 /// # Errors
 /// The refusal: a token that is none is never taken for no token.
-pub(super) async fn person(call: &Call) -> Result<Option<Person>, Box<Answer>> {
+pub(super) async fn owner(call: &Call) -> Result<Option<TokenOwner>, Box<Answer>> {
     let Some(value) = call.headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let value = value.to_str().unwrap_or_default();
     let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
@@ -52,7 +51,7 @@ pub(super) async fn person(call: &Call) -> Result<Option<Person>, Box<Answer>> {
         // What was asked for can be answered all the same.
         tracing::warn!(%error, "the use of a token could not be recorded");
     }
-    Ok(Some(owner.person))
+    Ok(Some(owner))
 }
 
 /// The refusal of a call that needs a token and has none.

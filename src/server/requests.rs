@@ -109,6 +109,7 @@ impl Requests {
             body,
             client,
             person: None,
+            token: None,
             upgrade: parts.extensions.remove(),
             id: id.to_owned(),
         };

@@ -179,6 +179,36 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("/api/v1/openapi.json", "GET", Who::Anyone),
     ("/api/v1/me", "GET", Who::SignedIn),
     ("/api/v1/me/data", "GET", Who::SignedIn),
+    ("/api/v1/me/copy", "POST", Who::SignedIn),
+    ("/api/v1/me/erase", "POST", Who::SignedIn),
+    ("/api/v1/me/tokens", "GET", Who::SignedIn),
+    ("/api/v1/me/tokens", "POST", Who::SignedIn),
+    ("/api/v1/me/tokens/{id}", "DELETE", Who::SignedIn),
+    ("/api/v1/me/app-passwords", "GET", Who::SignedIn),
+    ("/api/v1/me/app-passwords", "POST", Who::SignedIn),
+    ("/api/v1/me/app-passwords/{id}", "DELETE", Who::SignedIn),
+    ("/api/v1/me/browsers", "GET", Who::SignedIn),
+    ("/api/v1/me/browsers", "DELETE", Who::SignedIn),
+    ("/api/v1/me/browsers/{id}", "DELETE", Who::SignedIn),
+    ("/api/v1/me/password", "GET", Who::SignedIn),
+    ("/api/v1/me/password", "PUT", Who::SignedIn),
+    ("/api/v1/me/feeds", "GET", Who::SignedIn),
+    ("/api/v1/me/feeds/rotate", "POST", Who::SignedIn),
+    ("/api/v1/me/why", "GET", Who::SignedIn),
+    ("/api/v1/admin/people", "GET", Who::Admin),
+    ("/api/v1/admin/people", "POST", Who::Admin),
+    ("/api/v1/admin/people/{person}", "GET", Who::Admin),
+    ("/api/v1/admin/people/{person}/ban", "POST", Who::Admin),
+    ("/api/v1/admin/people/{person}/unban", "POST", Who::Admin),
+    ("/api/v1/admin/people/{person}/remove", "POST", Who::Admin),
+    ("/api/v1/admin/people/{person}/data", "GET", Who::Admin),
+    ("/api/v1/admin/people/{person}/copy", "POST", Who::Admin),
+    ("/api/v1/admin/bans", "POST", Who::Admin),
+    ("/api/v1/admin/bans/lift", "POST", Who::Admin),
+    ("/api/v1/admin/log", "GET", Who::Admin),
+    ("/api/v1/admin/outgoing", "GET", Who::Admin),
+    ("/api/v1/admin/outgoing/{job}/retry", "POST", Who::Admin),
+    ("/api/v1/admin/server", "GET", Who::Admin),
     ("/api/v1/calendars", "GET", Who::SignedIn),
     ("/api/v1/calendars", "POST", Who::SignedIn),
     ("/api/v1/calendars/{id}", "PATCH", Who::SignedIn),
@@ -203,6 +233,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("/api/v1/teams/{team}", "DELETE", Who::Admin),
     ("/api/v1/teams/{team}/members", "GET", Who::Lead),
     ("/api/v1/teams/{team}/members", "POST", Who::Lead),
+    ("/api/v1/teams/{team}/members/{person}", "GET", Who::Lead),
     ("/api/v1/teams/{team}/members/{person}", "PATCH", Who::Lead),
     ("/api/v1/teams/{team}/members/{person}", "DELETE", Who::Lead),
     ("/api/v1/teams/{team}/session-types", "GET", Who::Lead),
@@ -257,7 +288,9 @@ pub(super) fn of(pattern: &str, method: &Method) -> Option<Who> {
 pub(super) async fn admit(call: &mut Call, who: Option<Who>) -> Result<(), Box<Answer>> {
     let area = Area::of(call.uri.path());
     if area == Area::Api {
-        call.person = bearer::person(call).await?;
+        let owner = bearer::owner(call).await?;
+        call.token = owner.as_ref().map(|owner| owner.token);
+        call.person = owner.map(|owner| owner.person);
     }
     let call = &*call;
     let refused =

@@ -7,7 +7,7 @@ use http::Method;
 use percent_encoding::percent_decode_str;
 
 use super::limits;
-use crate::surface::{Answer, Call};
+use crate::surface::{Answer, Call, IntoAnswer};
 
 /// An asynchronous function from request to answer.
 pub(super) type Handler = Box<dyn Fn(Call) -> Pin<Box<dyn Future<Output = Answer> + Send>> + Send + Sync>;
@@ -36,7 +36,7 @@ impl Route {
     /// What GET (and so HEAD) does.
     pub(super) fn get<F>(self, handler: impl Fn(Call) -> F + Send + Sync + 'static) -> Self
     where
-        F: Future<Output = Answer> + Send + 'static,
+        F: Future<Output: IntoAnswer> + Send + 'static,
     {
         self.on(Some(Method::GET), limits::NONE, handler)
     }
@@ -44,9 +44,33 @@ impl Route {
     /// What POST does, with a body the size of a form.
     pub(super) fn post<F>(self, handler: impl Fn(Call) -> F + Send + Sync + 'static) -> Self
     where
-        F: Future<Output = Answer> + Send + 'static,
+        F: Future<Output: IntoAnswer> + Send + 'static,
     {
         self.on(Some(Method::POST), limits::FORM, handler)
+    }
+
+    /// What PATCH does, with a body the size of a form.
+    pub(super) fn patch<F>(self, handler: impl Fn(Call) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output: IntoAnswer> + Send + 'static,
+    {
+        self.on(Some(Method::PATCH), limits::FORM, handler)
+    }
+
+    /// What PUT does, with a body the size of a form.
+    pub(super) fn put<F>(self, handler: impl Fn(Call) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output: IntoAnswer> + Send + 'static,
+    {
+        self.on(Some(Method::PUT), limits::FORM, handler)
+    }
+
+    /// What DELETE does.
+    pub(super) fn delete<F>(self, handler: impl Fn(Call) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output: IntoAnswer> + Send + 'static,
+    {
+        self.on(Some(Method::DELETE), limits::NONE, handler)
     }
 
     /// What another method does.
@@ -57,9 +81,13 @@ impl Route {
         handler: impl Fn(Call) -> F + Send + Sync + 'static,
     ) -> Self
     where
-        F: Future<Output = Answer> + Send + 'static,
+        F: Future<Output: IntoAnswer> + Send + 'static,
     {
-        self.methods.push(Entry { method, limit, handler: Box::new(move |call| Box::pin(handler(call))) });
+        let handler = move |call| -> Pin<Box<dyn Future<Output = Answer> + Send>> {
+            let answer = handler(call);
+            Box::pin(async move { answer.await.into_answer() })
+        };
+        self.methods.push(Entry { method, limit, handler: Box::new(handler) });
         self
     }
 

@@ -6,8 +6,9 @@ use http::Method;
 
 use super::router::{Route, at};
 use super::{dav, health, limits};
+use crate::api::{self, admin, own};
 use crate::web::{self, administration, hosting, schedule};
-use crate::{api, feeds, live};
+use crate::{feeds, live};
 
 /// The routes, tried from top to bottom.
 pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
@@ -132,42 +133,54 @@ pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
         live("/live/schedules/{secret}", live::Topic::Schedule),
         // API
         at("/api/v1/openapi.json").get(api::openapi),
-        at("/api/v1/me/data").get(api::data),
+        at("/api/v1/me/data").get(own::account::data),
+        at("/api/v1/me/copy").post(own::account::copy),
+        at("/api/v1/me/erase").post(own::account::erase),
+        at("/api/v1/me/tokens").get(own::secrets::tokens).post(own::secrets::make_token),
+        at("/api/v1/me/tokens/{id}").delete(own::secrets::revoke_token),
+        at("/api/v1/me/app-passwords").get(own::secrets::app_passwords).post(own::secrets::make_app_password),
+        at("/api/v1/me/app-passwords/{id}").delete(own::secrets::revoke_app_password),
+        at("/api/v1/me/browsers").get(own::browsers::list).delete(own::browsers::end_all),
+        at("/api/v1/me/browsers/{id}").delete(own::browsers::end),
+        at("/api/v1/me/password").get(own::password::show).put(own::password::replace),
+        at("/api/v1/me/feeds").get(own::feeds::show),
+        at("/api/v1/me/feeds/rotate").post(own::feeds::rotate),
+        at("/api/v1/me/why").get(own::why::why),
+        at("/api/v1/admin/people").get(admin::people::list).post(admin::people::add),
+        at("/api/v1/admin/people/{person}").get(admin::people::show),
+        at("/api/v1/admin/people/{person}/ban").post(admin::people::ban),
+        at("/api/v1/admin/people/{person}/unban").post(admin::people::unban),
+        at("/api/v1/admin/people/{person}/remove").post(admin::people::remove),
+        at("/api/v1/admin/people/{person}/data").get(admin::people::data),
+        at("/api/v1/admin/people/{person}/copy").post(admin::people::copy),
+        at("/api/v1/admin/bans").post(admin::people::ban_address),
+        at("/api/v1/admin/bans/lift").post(admin::people::lift_ban),
+        at("/api/v1/admin/log").get(admin::log::list),
+        at("/api/v1/admin/outgoing").get(admin::outgoing::list),
+        at("/api/v1/admin/outgoing/{job}/retry").post(admin::outgoing::retry),
+        at("/api/v1/admin/server").get(admin::server::show),
         at("/api/v1/calendars").get(api::calendars).post(api::add_calendar),
-        at("/api/v1/calendars/{id}").on(Some(Method::PATCH), limits::FORM, api::change_calendar).on(
-            Some(Method::DELETE),
-            limits::NONE,
-            api::remove_calendar,
-        ),
+        at("/api/v1/calendars/{id}").patch(api::change_calendar).delete(api::remove_calendar),
         at("/api/v1/calendars/{id}/check").post(api::check_calendar),
-        at("/api/v1/me").get(api::me).on(Some(Method::PATCH), limits::FORM, api::set_profile),
+        at("/api/v1/me").get(api::me).patch(api::set_profile),
         at("/api/v1/me/offers").get(api::offers).post(api::add_offer),
-        at("/api/v1/me/offers/{offer}").on(Some(Method::PATCH), limits::FORM, api::change_offer).on(
-            Some(Method::DELETE),
-            limits::NONE,
-            api::remove_offer,
-        ),
-        at("/api/v1/me/hours").get(api::hours).on(Some(Method::PUT), limits::FORM, api::set_hours),
+        at("/api/v1/me/offers/{offer}").patch(api::change_offer).delete(api::remove_offer),
+        at("/api/v1/me/hours").get(api::hours).put(api::set_hours),
         at("/api/v1/me/vacations").get(api::away).post(api::add_away),
-        at("/api/v1/me/vacations/{vacation}").on(Some(Method::DELETE), limits::NONE, api::remove_away),
-        at("/api/v1/me/rules").get(api::rules).on(Some(Method::PUT), limits::FORM, api::set_rules),
+        at("/api/v1/me/vacations/{vacation}").delete(api::remove_away),
+        at("/api/v1/me/rules").get(api::rules).put(api::set_rules),
         at("/api/v1/teams").get(api::teams::list).post(api::teams::create),
-        at("/api/v1/teams/{team}").get(api::teams::show).on(Some(Method::PATCH), limits::FORM, api::teams::change).on(
-            Some(Method::DELETE),
-            limits::NONE,
-            api::teams::remove,
-        ),
+        at("/api/v1/teams/{team}").get(api::teams::show).patch(api::teams::change).delete(api::teams::remove),
         at("/api/v1/teams/{team}/members").get(api::members::list).post(api::members::add),
-        at("/api/v1/teams/{team}/members/{person}").on(Some(Method::PATCH), limits::FORM, api::members::change).on(
-            Some(Method::DELETE),
-            limits::NONE,
-            api::members::remove,
-        ),
+        at("/api/v1/teams/{team}/members/{person}")
+            .get(api::members::show)
+            .patch(api::members::change)
+            .delete(api::members::remove),
         at("/api/v1/teams/{team}/session-types").get(api::session_types::list).post(api::session_types::create),
         at("/api/v1/teams/{team}/session-types/{type}")
             .get(api::session_types::show)
-            .on(Some(Method::PATCH), limits::FORM, api::session_types::change)
-            .on(Some(Method::DELETE), limits::NONE, api::session_types::remove),
+            .patch(api::session_types::change)
+            .delete(api::session_types::remove),
         at("/api/v1/teams/{team}/slots").get(api::slots),
         at("/api/v1/teams/{team}/bookings").get(api::oversee::list).post(api::book),
         at("/api/v1/teams/{team}/bookings/{booking}").get(api::oversee::show),

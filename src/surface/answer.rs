@@ -7,6 +7,24 @@ use http::{HeaderValue, Response, StatusCode};
 /// What a handler answers: a complete response in memory.
 pub type Answer = Response<Bytes>;
 
+/// What a handler gives: an answer, or a refusal that it met on the way.
+pub trait IntoAnswer {
+    /// As the answer that is sent.
+    fn into_answer(self) -> Answer;
+}
+
+impl IntoAnswer for Answer {
+    fn into_answer(self) -> Answer {
+        self
+    }
+}
+
+impl IntoAnswer for Result<Answer, Box<Answer>> {
+    fn into_answer(self) -> Answer {
+        self.unwrap_or_else(|refusal| *refusal)
+    }
+}
+
 /// An answer without a body.
 pub fn empty(status: StatusCode) -> Answer {
     let mut answer = Response::new(Bytes::new());

@@ -10,6 +10,7 @@ use hyper::upgrade::OnUpgrade;
 use super::Form;
 use crate::desk::Desk;
 use crate::people::Person;
+use crate::people::api_tokens::TokenId;
 
 /// One request with everything a handler may ask for.
 pub struct Call {
@@ -29,6 +30,8 @@ pub struct Call {
     pub client: IpAddr,
     /// Whose API token came with a call of the API. Pages look at the sign-in's cookie instead, CalDAV at app passwords.
     pub person: Option<Person>,
+    /// Which of that person's tokens it is.
+    pub token: Option<TokenId>,
     /// The connection itself, when the client asks to speak another protocol on it.
     pub upgrade: Option<OnUpgrade>,
     /// Names this request in the log and in answers that report a failure.

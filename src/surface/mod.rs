@@ -9,7 +9,7 @@ pub mod teams;
 mod upload;
 mod validators;
 
-pub use answer::{Answer, bytes, empty, file, html, json, redirect, see_other, set, text, with};
+pub use answer::{Answer, IntoAnswer, bytes, empty, file, html, json, redirect, see_other, set, text, with};
 pub use call::Call;
 pub use form::{Form, encode};
 pub use gzip::{squeezed, takes_gzip};

@@ -29,7 +29,12 @@ pub const PROBLEMS: &[Problem] = &[
     OFFER_NEEDED,
     ALREADY_OFFERED,
     NOT_CHANGEABLE,
+    IN_USE,
+    BOOKINGS_AHEAD,
+    LAST_ADMIN,
+    TOO_MANY,
     NOT_ALLOWED,
+    FRESH_SIGN_IN,
     INVALID,
     KEY_REUSED,
     RATE_LIMITED,
@@ -85,6 +90,15 @@ problems! {
     /// A host would leave bookings behind.
     BOOKINGS_AHEAD = "bookings-ahead" 409 "They have bookings ahead as host",
         "Say what becomes of these: `bookings` is `cancel` (with a `reason`, which is mailed to everybody) or `keep`. Nothing was changed.";
+    /// Somebody must be able to look after everything.
+    LAST_ADMIN = "last-admin" 409 "This is the last administrator",
+        "Somebody must be able to look after everything. Make somebody else administrator first (`openhour person add EMAIL --admin`).";
+    /// There are as many as there may be.
+    TOO_MANY = "too-many" 409 "There are as many already as there may be",
+        "Remove one that is no longer used, and try again.";
+    /// A token is not enough for this.
+    FRESH_SIGN_IN = "fresh-sign-in" 403 "This needs a fresh sign-in",
+        "A token proves no fresh sign-in. Give the present password as `current`, or do it in the browser at `/password` right after signing in.";
     /// Who asks may not do this.
     NOT_ALLOWED = "not-allowed" 403 "That is not possible for you here",
         "Some teams take bookings from their members only. Sign in with an address the team knows, or ask the team to add you.";

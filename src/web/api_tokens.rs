@@ -10,8 +10,8 @@ use super::times::machine;
 use super::visitor::{required, submitting, token_field};
 use super::{failed, please_sign_in};
 use crate::db::DbError;
-use crate::keys;
-use crate::people::api_tokens::{self, ApiToken, ApiTokenRefused, CreateApiToken, RevokeApiToken};
+use crate::desk::secrets::{self, Maker};
+use crate::people::api_tokens::{self, ApiToken, ApiTokenRefused, RevokeApiToken};
 use crate::people::labels;
 use crate::people::web_sessions::SignedIn;
 use crate::surface::{Answer, Call, see_other};
@@ -119,10 +119,8 @@ pub async fn make(call: Call) -> Answer {
 }
 
 async fn create(call: &Call, visitor: &SignedIn, label: &str) -> Result<String, ApiTokenRefused> {
-    let secret = keys::random_token().map_err(|error| DbError::Damaged(error.to_string()))?;
-    let (person, digest, now) = (visitor.person.id, keys::digest(&secret), call.desk.clock.now());
-    call.desk.db.run(CreateApiToken { person, label: label.to_owned(), digest, by: Some(person), now }).await?;
-    Ok(secret)
+    let person = visitor.person.id;
+    secrets::api_token(&call.desk, person, label, Maker { person: Some(person), token: None }).await
 }
 
 /// `POST /api-tokens/revoke`

@@ -10,8 +10,8 @@ use super::reader::Reader;
 use super::times::machine;
 use super::visitor::{submitting, token_field};
 use crate::db::DbError;
-use crate::keys;
-use crate::people::app_passwords::{self, AppPassword, AppPasswordRefused, CreateAppPassword, RevokeAppPassword};
+use crate::desk::secrets::{self, Maker};
+use crate::people::app_passwords::{self, AppPassword, AppPasswordRefused, RevokeAppPassword};
 use crate::people::labels;
 use crate::people::web_sessions::SignedIn;
 use crate::surface::{Answer, Call, see_other};
@@ -158,11 +158,12 @@ pub(super) async fn create(call: &Call, visitor: &SignedIn, reader: &Reader, lab
     if !labels::is_usable(label) {
         return Err(NotMade::Because(own.wrong_label));
     }
-    let secret = keys::random_secret().map_err(|error| DbError::Damaged(error.to_string()))?;
-    let (person, digest, now) = (visitor.person.id, keys::digest(&secret), call.desk.clock.now());
-    match call.desk.db.run(CreateAppPassword { person, label: label.to_owned(), digest, now }).await {
-        Ok(()) => Ok(secret),
-        Err(AppPasswordRefused::TooMany) => Err(NotMade::Because(own.many_app_passwords)),
+    let person = visitor.person.id;
+    match secrets::app_password(&call.desk, person, label, Maker { person: Some(person), token: None }).await {
+        Ok(secret) => Ok(secret),
+        Err(AppPasswordRefused::TooMany | AppPasswordRefused::NotAllowed) => {
+            Err(NotMade::Because(own.many_app_passwords))
+        }
         Err(AppPasswordRefused::Db(error)) => Err(error.into()),
     }
 }
@@ -175,8 +176,8 @@ pub async fn revoke(call: Call) -> Answer {
     };
     let form = call.form();
     let id = form.text("id").parse().unwrap_or(0);
-    match call.desk.db.run(RevokeAppPassword { person: visitor.person.id, id }).await {
-        Ok(()) => {
+    match call.desk.db.run(RevokeAppPassword { person: visitor.person.id, id, now: call.desk.clock.now() }).await {
+        Ok(_) => {
             let page = Reader::of(&call, "UTC").link(back(form.text("back")));
             see_other(&format!("{page}#app-passwords"))
         }

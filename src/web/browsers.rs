@@ -72,8 +72,8 @@ pub async fn end(call: Call) -> Answer {
         "all" => (None, "/"),
         one => (Some(one.parse().unwrap_or(0)), "/browsers"),
     };
-    match call.desk.db.run(SignOut { person: visitor.person.id, session }).await {
-        Ok(()) => {
+    match call.desk.db.run(SignOut { person: visitor.person.id, session, now: call.desk.clock.now() }).await {
+        Ok(_) => {
             let mut answer = see_other(&Reader::of(&call, "UTC").link(to));
             if session.is_none() || session == Some(visitor.session) {
                 give_cookie(&call, &mut answer, None);

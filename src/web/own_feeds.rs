@@ -104,7 +104,8 @@ pub async fn rotate(call: Call) -> Answer {
         Ok(visitor) => visitor,
         Err(answer) => return answer,
     };
-    match call.desk.db.run(Rotate { person: visitor.person.id }).await {
+    let person = visitor.person.id;
+    match call.desk.db.run(Rotate { person, by: Some(person), now: call.desk.clock.now() }).await {
         Ok(_) => {
             let page = Reader::of(&call, "UTC").link(back(call.form().text("back")));
             see_other(&format!("{page}#feeds"))

@@ -112,10 +112,10 @@ pub async fn change(call: Call) -> Answer {
             let done = if remove { "removed" } else { "set" };
             return see_other(&reader.link_with("/password", &[("done", done)]));
         }
-        Err(PasswordRefused::Stale) => account.sign_in_afresh,
+        Err(PasswordRefused::Stale | PasswordRefused::Wrong) => account.sign_in_afresh,
         Err(PasswordRefused::Length) => account.password_length,
         Err(PasswordRefused::Common) => account.password_common,
-        Err(PasswordRefused::Busy) => account.server_busy,
+        Err(PasswordRefused::Busy | PasswordRefused::TooMany { .. }) => account.server_busy,
         Err(PasswordRefused::Db(error)) => return failed(&call, &error),
     };
     page(&call, &visitor, Some(wrong)).await

@@ -260,7 +260,8 @@ async fn entered(call: &Call) -> Result<Answer, LinkRefused> {
 pub async fn leave(call: Call) -> Answer {
     let left = async {
         if let Some(visitor) = visitor(&call).await? {
-            call.desk.db.run(SignOut { person: visitor.person.id, session: Some(visitor.session) }).await?;
+            let (person, session) = (visitor.person.id, Some(visitor.session));
+            call.desk.db.run(SignOut { person, session, now: call.desk.clock.now() }).await?;
         }
         Ok::<_, DbError>(())
     };

@@ -21,7 +21,7 @@ impl Site {
         let person = people::by_email(&mut self.desk.db.read().await.unwrap(), email).await.unwrap().unwrap().id;
         let token = keys::random_token().unwrap();
         let digest = keys::digest(&token);
-        let create = CreateApiToken { person, label: "Test".into(), digest, by: None, now: NOW };
+        let create = CreateApiToken { person, label: "Test".into(), digest, by: None, with: None, now: NOW };
         self.desk.db.run(create).await.unwrap();
         token
     }

@@ -103,7 +103,7 @@ async fn only_a_revoked_address_is_gone_and_a_made_up_one_costs_nothing() {
     assert_eq!(site.get(&old.replace("sessions.ics", "open.ics")).await.status, 404, "a secret opens one feed");
     assert_eq!(site.get(&format!("/feeds/{}/sessions.ics", "a".repeat(52))).await.status, 404);
     let mia = site.person("mia@example.org").await;
-    assert_eq!(site.desk.db.run(Rotate { person: mia }).await.unwrap(), 1);
+    assert_eq!(site.desk.db.run(Rotate { person: mia, by: None, now: NOW }).await.unwrap(), 1);
     assert_eq!(site.get(&old).await.status, 410);
     let new = path(&site.desk.keys, FeedKind::Sessions, mia, 1);
     let feed = site.get(&new).await;

@@ -5,7 +5,9 @@
 #[macro_use]
 mod db;
 
+mod api_admin;
 mod api_bookings;
+mod api_own;
 mod api_tokens;
 mod asked_page;
 mod bans;

@@ -43,6 +43,7 @@ fn address(pattern: &str, booking: i64, person: i64) -> String {
         .replace("{language}", "en")
         .replace("{provider}", "nobody")
         .replace("{offer}", "1")
+        .replace("{job}", "1")
         .replace("{vacation}", "1")
         .replace("{use}", "1")
         .replace("{device}", "iphone")

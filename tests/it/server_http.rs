@@ -127,6 +127,8 @@ async fn an_app_password_opens_the_calendars() {
         person: ana.id,
         label: "test".into(),
         digest: openhour::keys::digest("secret"),
+        by: None,
+        with: None,
         now: crate::surfaces::NOW,
     };
     site.desk.db.run(password).await.unwrap();

@@ -16,7 +16,11 @@ async fn site() -> Site {
     let (email, profile) = ("mary@example.org".to_owned(), Profile::default());
     let mary = site.desk.db.run(SavePerson { email, profile, memberships: vec![], now: NOW }).await.unwrap();
     let digest = keys::digest("secret");
-    site.desk.db.run(CreateAppPassword { person: mary.id, label: "x".into(), digest, now: NOW }).await.unwrap();
+    site.desk
+        .db
+        .run(CreateAppPassword { person: mary.id, label: "x".into(), digest, by: None, with: None, now: NOW })
+        .await
+        .unwrap();
     site
 }
 

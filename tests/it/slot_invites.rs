@@ -134,7 +134,11 @@ async fn the_links_of_a_personal_feed_know_their_reader_and_tell_nobody_who_it_i
     let other = if mark.ends_with('a') { 'q' } else { 'a' };
     let forged = format!("{}{other}", &mark[..mark.len() - 1]);
     assert_eq!(site.post_form(ASK, &[("for", &forged), ("as", "mail"), ("once", "2")]).await.status, 422);
-    site.desk.db.run(openhour::people::feeds::Rotate { person: ana.id }).await.unwrap();
+    site.desk
+        .db
+        .run(openhour::people::feeds::Rotate { person: ana.id, by: None, now: crate::surfaces::NOW })
+        .await
+        .unwrap();
     assert_eq!(site.post_form(ASK, &[("for", mark), ("as", "mail"), ("once", "3")]).await.status, 422);
     let public = site.get("/teams/coaches/open.ics").await;
     assert!(!public.body.contains("for="), "the public feed knows nobody");

@@ -26,7 +26,7 @@ impl Site {
     async fn secret_of(&self, person: i64) -> String {
         let secret = format!("openhour_{}", keys::random_secret().unwrap());
         let digest = keys::digest(&secret);
-        let create = CreateApiToken { person, label: "test".into(), digest, by: None, now: NOW };
+        let create = CreateApiToken { person, label: "test".into(), digest, by: None, with: None, now: NOW };
         self.desk.db.run(create).await.unwrap();
         secret
     }

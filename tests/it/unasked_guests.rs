@@ -47,7 +47,7 @@ impl Site {
         drop(conn);
         let secret = "abcdefghijklmnopqrstuvwxyz";
         let digest = keys::digest(&format!("{secret}{person}"));
-        let create = CreateAppPassword { person, label: "test".into(), digest, now: NOW };
+        let create = CreateAppPassword { person, label: "test".into(), digest, by: None, with: None, now: NOW };
         self.desk.db.run(create).await.unwrap();
         format!("Basic {}", BASE64.encode(format!("{email}:{secret}{person}").as_bytes()))
     }

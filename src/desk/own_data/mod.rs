@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 
 use super::Desk;
 use super::conduct::{self, Measure, MeasureRefused};
+use super::people::memberships;
 use crate::clock::rfc3339;
 use crate::db::{Command, Conn, DbError, Tx};
 use crate::people::{Person, PersonId};
-use crate::{audit, booking, calendars, people, teams};
+use crate::{audit, booking, calendars, people};
 
 /// Bytes of calendars in one copy at most.
 const LARGEST: i64 = 64 * 1024 * 1024;
@@ -55,24 +56,26 @@ pub async fn copy(desk: &Desk, person: &Person, actor: Option<PersonId>) -> Resu
     Ok(bytes)
 }
 
-/// The JSON part of the copy alone.
+/// The JSON part of the copy alone, asked for by somebody.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn as_json(desk: &Desk, person: PersonId) -> Result<Value, DbError> {
+pub async fn as_json(desk: &Desk, person: PersonId, actor: PersonId) -> Result<Value, DbError> {
     let now = desk.clock.now();
     let data = data(&mut desk.db.read().await?, person, now).await?;
-    desk.db.run(Note { person, actor: Some(person), now }).await?;
+    desk.db.run(Note { person, actor: Some(actor), now }).await?;
     Ok(data)
 }
 
 async fn data(conn: &mut Conn, person: PersonId, now: i64) -> Result<Value, DbError> {
-    let mut memberships = Vec::new();
-    for team in teams::of_person(conn, person).await? {
-        let roles = teams::roles(conn, team.id, person).await?;
-        let roles: Vec<&str> = roles.iter().map(|role| role.word()).collect();
-        memberships.push(json!({"team": team.name, "roles": roles}));
-    }
+    let memberships = memberships(conn, person).await?;
+    let memberships: Vec<Value> = memberships
+        .iter()
+        .map(|(team, roles)| {
+            let roles: Vec<&str> = roles.iter().map(|role| role.word()).collect();
+            json!({"team": team.name, "roles": roles})
+        })
+        .collect();
     Ok(json!({
         "made": rfc3339(now),
         "account": people::about(conn, person).await?,

@@ -20,12 +20,14 @@ pub async fn calendar_app_password(desk: &Desk, schedule: &Schedule) -> Result<(
         person: host.id,
         label: "Calendar app".into(),
         digest: keys::digest(&secret),
+        by: None,
+        with: None,
         now: desk.clock.now(),
     };
     match desk.db.run(OnlyPassword { person: host.id, create }).await {
         Ok(()) => Ok((host, secret)),
         Err(AppPasswordRefused::Db(error)) => Err(error.into()),
-        Err(AppPasswordRefused::TooMany) => Err(Refusal::NotAllowed),
+        Err(AppPasswordRefused::TooMany | AppPasswordRefused::NotAllowed) => Err(Refusal::NotAllowed),
     }
 }
 

@@ -48,5 +48,5 @@ pub async fn log(call: Call) -> Answer {
 }
 
 async fn newest(call: &Call) -> Result<Vec<Line>, DbError> {
-    audit::newest(&mut call.desk.db.read().await?, MOST).await
+    audit::newest(&mut call.desk.db.read().await?, None, MOST).await
 }

@@ -21,16 +21,16 @@ pub async fn add(call: Call) -> Answer {
         Err(answer) => return answer,
     };
     let mut entered = Entered::typed(&call.form(), &["email", "name", "timezone", "team", "role"]);
-    let membership = match entered.text("team") {
-        "" => None,
-        team => Some((team.to_owned(), entered.word::<Role>("role").unwrap_or(Role::Guest))),
+    let memberships = match entered.text("team") {
+        "" => vec![],
+        team => vec![(team.to_owned(), entered.word::<Role>("role").unwrap_or(Role::Guest))],
     };
     if entered.errors.is_empty() {
         let new = NewPerson {
             email: entered.text("email").to_owned(),
             name: entered.text("name").to_owned(),
             timezone: entered.text("timezone").to_owned(),
-            membership,
+            memberships,
         };
         match new_person::add(&call.desk, &new, Actor::from(&visitor.person)).await {
             Ok(person) => return see_other(&format!("/admin/people/{}?done=added", person.id)),

@@ -57,7 +57,7 @@ pub async fn outgoing(call: Call) -> Answer {
 }
 
 async fn found(call: &Call) -> Result<Vec<Troubled>, DbError> {
-    troubled(&mut call.desk.db.read().await?, MOST).await
+    troubled(&mut call.desk.db.read().await?, None, MOST).await
 }
 
 /// `POST /admin/outgoing`

@@ -10,6 +10,7 @@ use super::super::{failed, missing};
 use super::entered::Entered;
 use super::{new_person, notice, reader, reason_field, words};
 use crate::db::DbError;
+use crate::desk;
 use crate::desk::conduct::{self, Measure, MeasureRefused};
 use crate::desk::own_data::CopyRefused;
 use crate::people::web_sessions::SignedIn;
@@ -72,7 +73,7 @@ pub(super) async fn page_of_all(call: &Call, visitor: &SignedIn, entered: &Enter
 /// The people found, and all teams that are switched on.
 async fn found(call: &Call, text: &str) -> Result<(Vec<Person>, Vec<Team>), DbError> {
     let mut conn = call.desk.db.read().await?;
-    let people = people::find(&mut conn, text, MOST).await?;
+    let people = people::find(&mut conn, text, None, MOST).await?;
     let teams = teams::all(&mut conn).await?;
     Ok((people, teams.into_iter().filter(|team| team.active).collect()))
 }
@@ -150,17 +151,7 @@ async fn page(call: &Call, visitor: &SignedIn, news: News<'_>) -> Answer {
 }
 
 async fn known(call: &Call) -> Result<Option<(Person, Vec<(Team, Vec<Role>)>)>, DbError> {
-    let mut conn = call.desk.db.read().await?;
-    let person = people::by_id(&mut conn, call.param(0).parse().unwrap_or(0)).await?;
-    let Some(person) = person.filter(|person| !person.is_removed() && !people::is_private(&person.email)) else {
-        return Ok(None);
-    };
-    let mut teams = Vec::new();
-    for team in teams::of_person(&mut conn, person.id).await? {
-        let roles = teams::roles(&mut conn, team.id, person.id).await?;
-        teams.push((team, roles));
-    }
-    Ok(Some((person, teams)))
+    desk::people::seen(&mut call.desk.db.read().await?, call.param(0).parse().unwrap_or(0)).await
 }
 
 fn shown(call: &Call, visitor: &SignedIn, person: &Person, teams: &[(Team, Vec<Role>)], news: &News<'_>) -> Answer {

@@ -9,7 +9,7 @@ use super::super::times::{machine, read_date};
 use super::{News, Visit, looking};
 use crate::availability::Obstacle;
 use crate::desk::offers::{FieldWrong, Refused, Wrong, read_clock};
-use crate::desk::why::{Explained, Hidden, explain};
+use crate::desk::why::{Explained, Hidden, Verdict, explain, verdict};
 use crate::surface::{Answer, Call};
 
 const PATH: &str = "/host/why";
@@ -121,29 +121,17 @@ fn day_of(visit: &Visit<'_>, asked: &Asked, one: &Explained) -> Date {
 /// What is to be said of one start, and whether the offers around it help.
 fn about(visit: &Visit<'_>, start: i64, explained: &[Explained]) -> (Option<String>, bool) {
     let words = visit.words;
-    let around: Vec<&Explained> =
-        explained.iter().filter(|one| one.offer.starts <= start && start < one.offer.ends).collect();
-    if start < visit.reader.now {
-        return (Some(words.why_over.to_owned()), false);
-    }
-    if around.iter().any(|one| one.open.contains(&start)) {
-        return (Some(words.why_open.to_owned()), true);
-    }
-    let hidden = around.iter().flat_map(|one| &one.hidden).find(|hidden| hidden.start == start);
-    if let Some(hidden) = hidden {
-        return (Some((words.obstacle)(&hidden.obstacle)), true);
-    }
-    if let Some(nothing) = around.iter().find_map(|one| one.nothing.as_ref()) {
-        return (Some((words.nothing)(nothing)), true);
-    }
-    let Some(last) =
-        around.iter().flat_map(|one| one.open.iter().copied().chain(one.hidden.iter().map(|h| h.start))).max()
-    else {
-        let nothing = if explained.is_empty() { None } else { Some(words.why_outside.to_owned()) };
-        return (nothing, true);
+    let text = match verdict(start, explained, visit.reader.now) {
+        Verdict::Over => return (Some(words.why_over.to_owned()), false),
+        Verdict::NoOffer => return (None, true),
+        Verdict::Open => words.why_open.to_owned(),
+        Verdict::Against(obstacle) => (words.obstacle)(&obstacle),
+        Verdict::Nothing(nothing) => (words.nothing)(&nothing),
+        Verdict::Outside => words.why_outside.to_owned(),
+        Verdict::Remainder => words.why_remainder.to_owned(),
+        Verdict::OffGrid => words.why_off_grid.to_owned(),
     };
-    let text = if start > last { words.why_remainder } else { words.why_off_grid };
-    (Some(text.to_owned()), true)
+    (Some(text), true)
 }
 
 fn card(visit: &Visit<'_>, one: &Explained) -> Markup {

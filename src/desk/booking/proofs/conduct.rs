@@ -79,7 +79,7 @@ on_both_databases! {
         assert_eq!(scene.book("tariq@example.org", START).await.unwrap_err().code(), "not-allowed");
         assert_eq!(scene.measure(Measure::Unban, tariq).await.unwrap(), 0);
         scene.book("tariq@example.org", START).await.unwrap();
-        let log = audit::newest(&mut scene.desk.db.read().await.unwrap(), 9).await.unwrap();
+        let log = audit::newest(&mut scene.desk.db.read().await.unwrap(), None, 9).await.unwrap();
         let told: Vec<_> = log.iter().map(|line| (line.action.as_str(), line.object.as_deref(), line.detail.as_str())).collect();
         assert_eq!(told, [("ban lifted", Some("Tariq"), ""), ("person banned", Some("Tariq"), "bookings cancelled: 1")]);
         scene.is_sound().await;
