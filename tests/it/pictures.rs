@@ -111,7 +111,7 @@ async fn a_picture_goes_by_ones_own_wish_and_with_its_person() {
     let host = id_of(&site, ANA).await;
     let mut ana = site.signed_in(ANA).await;
     ana.send_picture(&photo()).await;
-    let copy = own_data::as_json(&site.desk, host).await.unwrap();
+    let copy = own_data::as_json(&site.desk, host, host).await.unwrap();
     assert!(copy["account"]["picture"]["base64"].as_str().is_some_and(|text| text.len() > 100), "{copy}");
     let person = people::by_id(&mut site.desk.db.read().await.unwrap(), host).await.unwrap().unwrap();
     let archive = own_data::copy(&site.desk, &person, None).await.unwrap();
