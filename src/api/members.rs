@@ -11,6 +11,7 @@ use crate::booking::Refusal;
 use crate::desk::booking::reason_of;
 use crate::desk::teams::{Actor, AddMember, Fate, Membership, set_member};
 use crate::people::PersonId;
+use crate::people::retention::ban_hash;
 use crate::surface::{Answer, Call};
 use crate::teams::{self, Member, Role};
 
@@ -38,7 +39,8 @@ pub async fn add(call: Call) -> Reply {
     let role = fields.given_word("role").unwrap_or(Role::Guest);
     fields.finish(&call.desk.config.public_url)?;
     let team = call.param(0).to_owned();
-    let command = AddMember { team, email, name, role, actor, now: call.desk.clock.now() };
+    let ban = ban_hash(&call.desk.keys, &email);
+    let command = AddMember { team, email, ban, name, role, actor, now: call.desk.clock.now() };
     let person = call.desk.db.run(command).await.map_err(refuse(&call))?;
     shown(&call, StatusCode::CREATED, person.id, json!({})).await
 }

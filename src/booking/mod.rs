@@ -41,7 +41,7 @@ pub use reassign::reassign;
 pub use refusal::{FieldError, Refusal};
 pub use rows::{
     Booking, Outcome, Room, Session, Status, all_of_session, any_of_team, any_of_type, by_id, cancelled_of_host,
-    for_feed_of_guest, held, of_guest, of_host, of_session, of_team, session, session_by_uid, set_room,
+    for_feed_of_guest, held, of_guest, of_host, of_session, of_team, partners, session, session_by_uid, set_room,
 };
 pub use take::{NewBooking, OnBehalf, take};
 

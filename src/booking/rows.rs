@@ -1,5 +1,7 @@
 //! Sessions and bookings as they are stored.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -10,8 +12,8 @@ use crate::language::Language;
 use crate::people::PersonId;
 use crate::teams::{TeamId, TypeId};
 
-/// Rows one list of bookings has at most.
-const MOST: i64 = 2_000;
+/// Rows one list of bookings has at most; few in tests of this crate, so that what must go on after them is seen.
+const MOST: i64 = if cfg!(test) { 150 } else { 2_000 };
 
 /// One meeting of one host at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -373,6 +375,18 @@ pub async fn of_guest(conn: &mut Conn, guest: PersonId, from: i64) -> Result<Vec
 pub async fn of_host(conn: &mut Conn, host: PersonId, from: i64) -> Result<Vec<Booking>, DbError> {
     bookings(conn, "s.host = $1 AND b.seat IS NOT NULL AND s.ends > $2 ORDER BY s.starts, b.seat", args![host, from])
         .await
+}
+
+/// Everybody who shares a session that has not begun at `now` with this person, and they themselves, however many.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn partners(conn: &mut Conn, person: PersonId, now: i64) -> Result<Vec<PersonId>, DbError> {
+    let sql = "SELECT s.host, b.guest FROM bookings b JOIN sessions s ON s.id = b.session
+               WHERE (s.host = $1 OR b.guest = $1) AND b.seat IS NOT NULL AND s.starts > $2";
+    let rows: Vec<(PersonId, PersonId)> = conn.all(sql, args![person, now]).await?;
+    let people: BTreeSet<PersonId> = rows.into_iter().flat_map(|(host, guest)| [host, guest]).chain([person]).collect();
+    Ok(people.into_iter().collect())
 }
 
 /// The bookings of a team's sessions that end after `from`, by start; cancelled ones are left out.

@@ -171,20 +171,19 @@ impl Command for Take {
             cancelled = all.ok_or(MeasureRefused::Busy)?;
             super::parked::forget_all_of(tx, &found.email).await?;
         }
+        let hash = ban_hash(&self.keys, &found.email);
         let action = match self.measure {
             Measure::Ban => {
                 // The addresses of their calendars elsewhere are credentials, too.
                 calendars::fill::delete(tx, &locked, found.id, None, self.now).await?;
-                people::ban(tx, found.id).await.map(|()| "person banned")
+                people::ban(tx, found.id, &hash, self.now).await.map(|()| "person banned")
             }
-            Measure::Unban => people::unban(tx, found.id).await.map(|()| "ban lifted"),
+            Measure::Unban => people::unban(tx, found.id, &hash).await.map(|()| "ban lifted"),
             Measure::Remove => {
                 calendars::collections::delete_all_of(tx, found.id).await?;
                 teams::leave_all(tx, found.id).await?;
                 crate::booking::forget_slot_invites_of(tx, &found.email).await?;
-                people::remove(tx, &found, &ban_hash(&self.keys, &found.email), self.now)
-                    .await
-                    .map(|()| "person removed")
+                people::remove(tx, &found, &hash, self.now).await.map(|()| "person removed")
             }
         }?;
         locked.touch_slots(tx, &[found.id], self.now).await?;

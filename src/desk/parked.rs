@@ -253,6 +253,8 @@ pub async fn forget_all_of(tx: &mut Tx, email: &str) -> Result<(), DbError> {
 pub struct Join {
     /// Lower case and proven.
     pub email: String,
+    /// [`ban_hash`](people::retention::ban_hash) of the address.
+    pub ban: String,
     /// Their name; empty: not known.
     pub name: String,
     /// IANA name of their zone, when the event tells it.
@@ -291,7 +293,8 @@ impl Command for Join {
         let teams = open_teams(tx).await?;
         let team = teams.iter().find(|team| team.id == self.team).ok_or(JoinRefused::Closed)?;
         let known = people::by_email(tx, &self.email).await?;
-        if known.as_ref().is_some_and(|person| person.banned) {
+        let banned = known.as_ref().is_some_and(|person| person.banned);
+        if banned || people::retention::is_banned(tx, &self.ban).await? {
             return Err(JoinRefused::Closed);
         }
         // Whoever is known keeps what they call themselves.

@@ -2,7 +2,7 @@
 //! host's own calendar that covers the time, whatever calendar offers it. The host sees it where they look, is mailed the
 //! reason, and offers the time again by deleting it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use caldav::ical::limits::Limits;
@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::Desk;
 use super::filing::{File, prepare};
+use super::slots::pooled;
 use crate::audit::{self, Entry};
 use crate::calendars;
 use crate::db::{AsDbError, Command, DbError, Tx};
@@ -24,6 +25,10 @@ use crate::teams::{self, Team};
 
 /// Times taken back at once.
 pub const MOST: usize = 60;
+/// Longest of them, seconds: no session is longer.
+const LONGEST: i64 = 86_400;
+/// How far ahead one may begin, seconds.
+const FARTHEST: i64 = 366 * 86_400;
 /// Longest reason, in characters.
 const LONGEST_REASON: usize = 1_000;
 /// Times the command is prepared anew when a calendar's settings change in between.
@@ -45,10 +50,10 @@ pub struct Stretch {
 /// Why nothing was taken back.
 #[derive(Debug, thiserror::Error)]
 pub enum WithdrawRefused {
-    /// A session was booked in it, or its host is no host of the team.
+    /// Nobody could book it with that host in this team: it is booked, was never offered, or is past.
     #[error("one of these times is not open any more")]
     NotOpen,
-    /// No time, too many, or one that makes no sense.
+    /// No time, too many, or one that makes no sense: not ahead, or longer than a session can be.
     #[error("between 1 and {MOST} times can be taken back at once")]
     Number,
     /// Longer than a reason may be.
@@ -94,11 +99,16 @@ pub async fn withdraw(
     if reason.chars().count() > LONGEST_REASON {
         return Err(WithdrawRefused::Reason);
     }
-    let times = joined(times).ok_or(WithdrawRefused::Number)?;
+    let possible = desk.clock.now().saturating_sub(LONGEST)..desk.clock.now().saturating_add(FARTHEST);
+    if times.iter().any(|time| !possible.contains(&time.starts) || time.ends.saturating_sub(time.starts) > LONGEST) {
+        return Err(WithdrawRefused::Number);
+    }
+    let joined = joined(times).ok_or(WithdrawRefused::Number)?;
+    must_be_open(desk, team, times).await?;
     for _ in 0..TRIES {
         let now = desk.clock.now();
         let mut files = Vec::new();
-        for time in &times {
+        for time in &joined {
             let mut conn = desk.db.read().await?;
             let is_host = teams::host(&mut conn, team.id, time.host).await?.is_some();
             let host = people::by_id(&mut conn, time.host).await?.filter(|_| is_host);
@@ -115,6 +125,19 @@ pub async fn withdraw(
         }
     }
     Err(WithdrawRefused::Calendar(StoreError::Busy.into()))
+}
+
+/// A lead takes back what is offered in their team, not whatever else is free in a host's calendar.
+async fn must_be_open(desk: &Desk, team: &Team, times: &[Stretch]) -> Result<(), WithdrawRefused> {
+    let from = times.iter().map(|time| time.starts).min().unwrap_or_default();
+    let to = times.iter().map(|time| time.ends).max().unwrap_or_default();
+    let found = pooled(desk, team, &[], from, to).await?;
+    let open: BTreeSet<Stretch> = found
+        .slots
+        .iter()
+        .flat_map(|slot| slot.hosts.iter().map(|host| Stretch { host: *host, starts: slot.start, ends: slot.end }))
+        .collect();
+    if times.iter().all(|time| open.contains(time)) { Ok(()) } else { Err(WithdrawRefused::NotOpen) }
 }
 
 /// In order, with those of one host joined that touch; `None`: there are none, too many, or one is no time.

@@ -95,6 +95,7 @@ pub async fn carry_out(desk: &Desk, request: &Parked, team: Option<TeamId>) -> R
     let Some(team) = team else { return Ok(Said::Closed) };
     let join = Join {
         email: request.sender.clone(),
+        ban: people::retention::ban_hash(&desk.keys, &request.sender),
         name: request.name.clone(),
         timezone: zone_of(request),
         team,

@@ -19,21 +19,24 @@ impl Person {
     }
 }
 
-/// Bans a person and ends every sign-in: browsers, links, app passwords, API tokens, feeds.
+/// Bans a person and ends every sign-in: browsers, links, app passwords, API tokens, feeds. Their mailbox is banned with
+/// them, whatever stands after a plus; `hash` is its [`ban_hash`](super::retention::ban_hash).
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn ban(tx: &mut Tx, person: PersonId) -> Result<(), DbError> {
+pub async fn ban(tx: &mut Tx, person: PersonId, hash: &str, now: i64) -> Result<(), DbError> {
     tx.execute("UPDATE people SET banned = TRUE WHERE id = $1", args![person]).await?;
+    super::retention::keep_ban(tx, hash, now).await?;
     end_sign_ins(tx, person).await
 }
 
-/// Lifts a ban. What was ended stays ended.
+/// Lifts a ban of a person and their mailbox. What was ended stays ended.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn unban(tx: &mut Tx, person: PersonId) -> Result<(), DbError> {
+pub async fn unban(tx: &mut Tx, person: PersonId, hash: &str) -> Result<(), DbError> {
     tx.execute("UPDATE people SET banned = FALSE WHERE id = $1", args![person]).await?;
+    tx.execute("DELETE FROM banned_addresses WHERE hash = $1", args![hash]).await?;
     Ok(())
 }
 

@@ -203,11 +203,21 @@ async fn a_lead_takes_open_times_back_and_the_host_offers_them_again() {
     let site = Site::led().await;
     let mut lea = site.signed_in(LEA).await;
     let on = "/lead/coaches/slots";
+    assert!(
+        lea.get("/guest").await.body.contains("href=\"/lead/coaches\""),
+        "the way to the team is on one's own page"
+    );
     let page = lea.get(on).await.body;
     assert!(page.contains("Ana Silva") && !page.contains("Bo Berg"), "{page}");
     assert_eq!(lea.press(on, on, &[("reason", "x")]).await.status, 422, "no time was chosen");
     let ana = site.count("SELECT id FROM people WHERE email = 'ana@example.org'").await;
     let time = |hour: i64| format!("{ana}-{}-{}", OFFER + hour * HOUR, OFFER + (hour + 1) * HOUR);
+    // What nobody offers, and what no session could be, is not the team's to take.
+    for foreign in [time(-1), time(3), format!("{ana}-0-{}", i64::MAX), format!("{ana}-{OFFER}-{}", OFFER + 2 * HOUR)] {
+        let refused = lea.press(on, on, &[("time", &foreign), ("reason", "")]).await;
+        assert_eq!(refused.status, 422, "{foreign}: {}", refused.body);
+    }
+    assert_eq!(site.count("SELECT COUNT(*) FROM objects WHERE name LIKE 'taken-back%'").await, 0);
     let times = [("time", &*time(0)), ("time", &*time(1)), ("reason", "The room is being painted.")];
     let done = lea.press(on, on, &times).await;
     assert_eq!(done.header("location"), "/lead/coaches/slots?done=taken-back", "{}", done.body);

@@ -10,6 +10,20 @@ const BOOKINGS: Limit = Limit { most: 10, length: 3_600 };
 /// Mails that anonymous bookings send to one address.
 const MAILS: Limit = Limit { most: 3, length: 86_400 };
 
+/// Bookings that somebody of a team makes for others: each mails a stranger.
+const FOR_OTHERS: Limit = Limit { most: 100, length: 86_400 };
+
+/// Counts a booking for somebody else.
+///
+/// # Errors
+/// [`Refusal::RateLimited`]: too many; [`Refusal::Db`].
+pub(super) async fn count_for_others(tx: &mut Tx, keys: &Keys, caller: &Caller, now: i64) -> Result<(), Refusal> {
+    match &caller.person {
+        Some(person) => step(tx, keys.hash(&format!("book/for-others/{}", person.id)), FOR_OTHERS, now).await,
+        None => Err(Refusal::NotAllowed),
+    }
+}
+
 /// Counts a booking; buckets are keyed hashes, so that the table tells nobody's address.
 ///
 /// # Errors

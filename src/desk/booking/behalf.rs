@@ -11,9 +11,9 @@ use crate::desk::slots::{server_rules, team_starts};
 use crate::people::PersonId;
 use crate::teams::{self, Host, Role, TeamId, TypeId};
 
-/// Books for a guest. The invite says who did; it waits neither for a mailed link nor for a yes, no limit on attempts
-/// counts, and neither does the notice, if `how` says so. What is asked of guests may stay open: their mail asks them.
-/// Everything else is as for everybody.
+/// Books for a guest. The invite says who did; it waits neither for a mailed link nor for a yes, and the notice does not
+/// count, if `how` says so. What is asked of guests may stay open: their mail asks them. Each caller books for 100 others
+/// a day. Everything else is as for everybody.
 ///
 /// # Errors
 /// [`Refusal::NotAllowed`]: the caller is no lead of the team, no administrator, and no host who books with themself; as

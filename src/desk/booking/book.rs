@@ -231,8 +231,10 @@ impl Command for Book {
             // Accepted before, perhaps beside this one.
             return if found.stands() { Ok(found) } else { Err(Refusal::not_offered().into()) };
         }
-        if self.limited {
-            attempts::count(tx, &self.keys, &request.by, &wanted.email, self.now).await?;
+        match self.how {
+            _ if !self.limited => {}
+            Some(_) => attempts::count_for_others(tx, &self.keys, &request.by, self.now).await?,
+            None => attempts::count(tx, &self.keys, &request.by, &wanted.email, self.now).await?,
         }
         let check = Check {
             facts: &self.facts,
@@ -303,7 +305,7 @@ impl Book {
             keys: desk.keys.clone(),
             server: server_rules(desk),
             domain: desk.config.mail_domain().to_owned(),
-            limited: desk.config.rate_limits && how.is_none(),
+            limited: desk.config.rate_limits,
             invite: None,
             words: desk.offer_words(),
             now: desk.clock.now(),

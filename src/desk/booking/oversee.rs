@@ -56,8 +56,7 @@ pub async fn resend(desk: &Desk, id: BookingId, actor: PersonId) -> Result<Booki
 /// # Errors
 /// [`DbError`].
 pub(in crate::desk) async fn partners(conn: &mut Conn, person: PersonId, now: i64) -> Result<Vec<PersonId>, DbError> {
-    let bookings = ahead(conn, person, now).await?;
-    Ok(bookings.iter().flat_map(|booking| [booking.session.host, booking.guest]).collect())
+    booking::partners(conn, person, now).await
 }
 
 /// Cancels whatever this person has ahead, as host and as guest, with the mails to everybody; how many bookings.
@@ -72,13 +71,21 @@ pub(in crate::desk) async fn cancel_all(
     cause: &Cause,
     now: i64,
 ) -> Result<Option<usize>, DbError> {
-    let bookings = ahead(tx, person, now).await?;
     let known = |booking: &Booking| locked.holds(booking.guest) && locked.holds(booking.session.host);
-    if !bookings.iter().all(known) {
-        return Ok(None);
+    let mut cancelled = BTreeSet::new();
+    // A list has an end, what somebody has ahead need not have one.
+    loop {
+        let bookings = ahead(tx, person, now).await?;
+        if !bookings.iter().all(known) {
+            return Ok(None);
+        }
+        let before = cancelled.len();
+        cancelled.extend(bookings.iter().map(|booking| booking.id));
+        if cancelled.len() == before {
+            return Ok(Some(before));
+        }
+        cancel_these(tx, locked, &bookings, cause, now).await?;
     }
-    cancel_these(tx, locked, &bookings, cause, now).await?;
-    Ok(Some(bookings.len()))
 }
 
 /// Cancels these bookings, whose people are locked, with the mails to everybody.

@@ -30,6 +30,8 @@ pub struct AddMember {
     pub team: String,
     /// Their address.
     pub email: String,
+    /// [`ban_hash`](people::retention::ban_hash) of the address.
+    pub ban: String,
     /// Their name, where nobody has the address yet.
     pub name: Option<String>,
     /// What they are in the team.
@@ -61,7 +63,8 @@ impl Command for AddMember {
             return Err(TeamRefused::field("email", "That were many people for one day. Please go on tomorrow."));
         }
         let known = people::by_email(tx, &email).await?;
-        if known.as_ref().is_some_and(|person| person.banned) {
+        let banned = known.as_ref().is_some_and(|person| person.banned);
+        if banned || people::retention::is_banned(tx, &self.ban).await? {
             return Err(TeamRefused::field(
                 "email",
                 "Whoever has this address is banned. An administrator can lift that.",

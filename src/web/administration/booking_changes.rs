@@ -139,6 +139,7 @@ pub(super) fn wrong(words: &Leading, refusal: &Refusal) -> &'static str {
         Refusal::AlreadyBooked { .. } => words.wrong_guest_busy,
         Refusal::NotOffered { .. } => words.wrong_not_offered,
         Refusal::Invalid(_) => words.wrong_reason,
+        Refusal::RateLimited { .. } => words.wrong_many,
         _ => words.wrong_late,
     }
 }

@@ -4,7 +4,9 @@ use super::super::*;
 use super::scene::{DAY, HOUR, NOW, START, Scene, Setting};
 use crate::audit;
 use crate::desk::conduct::{Measure, MeasureRefused, forget_farewells, take};
+use crate::desk::parked::{Join, JoinRefused};
 use crate::desk::people::SavePerson;
+use crate::desk::teams::{Actor, AddMember, TeamRefused};
 use crate::people::{self, Profile};
 use crate::teams::Role;
 
@@ -91,6 +93,34 @@ on_both_databases! {
         assert!(scene.open().await.is_empty());
         scene.measure(Measure::Unban, scene.hosts[0]).await.unwrap();
         assert_eq!(scene.open().await.len(), 3);
+    }
+
+    async fn a_ban_covers_the_mailbox_with_whatever_stands_after_a_plus(fresh) {
+        let scene = Scene::new(fresh, Setting::default()).await;
+        scene.book("tariq@example.org", START).await.unwrap();
+        let tariq = scene.id_of("tariq@example.org").await;
+        scene.measure(Measure::Ban, tariq).await.unwrap();
+        let again = scene.book("tariq+again@example.org", START).await;
+        assert_eq!(again.unwrap_err().code(), "not-allowed");
+        scene.measure(Measure::Unban, tariq).await.unwrap();
+        scene.book("tariq+again@example.org", START).await.unwrap();
+    }
+
+    async fn nobody_takes_a_banned_mailbox_into_a_team(fresh) {
+        let scene = Scene::new(fresh, Setting::default()).await;
+        scene.book("tariq@example.org", START).await.unwrap();
+        let tariq = scene.id_of("tariq@example.org").await;
+        scene.measure(Measure::Ban, tariq).await.unwrap();
+        scene.measure(Measure::Remove, tariq).await.unwrap();
+        let ban = people::retention::ban_hash(&scene.desk.keys, "tariq@example.org");
+        let (email, timezone, team) = ("tariq@example.org".to_owned(), None, scene.team.id);
+        let join = Join { email: email.clone(), ban: ban.clone(), name: String::new(), timezone, team, now: NOW };
+        scene.run("UPDATE teams SET hosts_join = TRUE").await;
+        assert!(matches!(scene.desk.db.run(join).await, Err(JoinRefused::Closed)));
+        let actor = Actor::COMMAND_LINE;
+        let add = AddMember { team: "rust".into(), email, ban, name: None, role: Role::Host, actor, now: NOW };
+        assert!(matches!(scene.desk.db.run(add).await, Err(TeamRefused::Invalid(_))));
+        assert_eq!(scene.number("SELECT COUNT(*) FROM people WHERE email = 'tariq@example.org'").await, 0);
     }
 
     async fn a_removed_person_who_was_banned_stays_banned_by_address(fresh) {

@@ -1,7 +1,7 @@
 //! Approval, other hosts, how it went, and who else is told.
 
 use super::super::*;
-use super::scene::{DAY, HOUR, START, Scene, Setting};
+use super::scene::{DAY, HOUR, NOW, START, Scene, Setting};
 use crate::booking::APPROVE_WITHIN;
 use crate::people;
 
@@ -230,6 +230,20 @@ on_both_databases! {
         assert_eq!(who, Some((LEA, "Lea".to_owned())));
         drop(conn);
         scene.is_sound().await;
+    }
+
+    async fn nobody_has_the_server_mail_strangers_without_end(fresh) {
+        let scene = Scene::with_approval(fresh, Setting { limits: true, ..Setting::default() }).await;
+        let lea = scene.with_lea(false).await;
+        let by = Caller { person: Some(lea), address: String::new() };
+        let wish = |email: &str, hour| BookRequest { by: by.clone(), ..scene.wish(email, START + hour * HOUR) };
+        book_for(&scene.desk, wish("tariq@example.org", 0), OnBehalf::default()).await.unwrap();
+        scene.run("UPDATE attempts SET count = 99").await;
+        book_for(&scene.desk, wish("mina@example.org", 1), OnBehalf::default()).await.unwrap();
+        let refused = book_for(&scene.desk, wish("li@example.org", 2), OnBehalf::default()).await;
+        assert_eq!(refused.unwrap_err().code(), "rate-limited");
+        scene.clock.set(NOW + DAY);
+        book_for(&scene.desk, wish("li@example.org", 2), OnBehalf::default()).await.unwrap();
     }
 
     async fn leads_and_administrators_hear_of_bookings_once_where_the_team_wants_that(fresh) {
