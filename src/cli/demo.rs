@@ -9,6 +9,7 @@ use caldav::store::{Change, Conditions, Edit};
 use jiff::civil::Weekday;
 
 use super::Failure;
+use super::demo_story::{self, Cast};
 use super::identify::{new_app_password, new_sign_in_link};
 use crate::desk::people::SavePerson;
 use crate::desk::teams::{SaveSessionType, SaveTeam};
@@ -20,7 +21,7 @@ const TEAM: &str = "mentoring";
 const DAY: i64 = 86_400;
 
 /// An event of a sample host: title, weekday, begin and end in hours, and whether it repeats every week.
-struct Sample {
+pub(super) struct Sample {
     file: &'static str,
     title: &'static str,
     weekday: Weekday,
@@ -36,6 +37,12 @@ const TARIQ: &[Sample] = &[
     Sample { file: "available-tuesday", title: "Available", weekday: Weekday::Tuesday, hours: (17, 19) },
     Sample { file: "available-thursday", title: "Available", weekday: Weekday::Thursday, hours: (19, 21) },
     Sample { file: "available-saturday", title: "Available", weekday: Weekday::Saturday, hours: (10, 13) },
+];
+
+const NOOR: &[Sample] = &[
+    Sample { file: "available-monday", title: "Available", weekday: Weekday::Monday, hours: (9, 12) },
+    Sample { file: "available-wednesday", title: "Available", weekday: Weekday::Wednesday, hours: (14, 18) },
+    Sample { file: "available-friday", title: "Available", weekday: Weekday::Friday, hours: (9, 12) },
 ];
 
 /// Makes what is missing of the sample data and answers what to print. May run again on the same data.
@@ -58,11 +65,13 @@ pub(super) async fn prepare(desk: &Desk) -> Result<String, Failure> {
         rules: RuleSet::default(),
     };
     desk.db.run(SaveSessionType { team: TEAM.into(), kind, now }).await?;
-    let ana = host(desk, "ana@example.org", "Ana Silva", "Europe/London", ANA).await?;
-    host(desk, "tariq@example.org", "Tariq Aziz", "Africa/Johannesburg", TARIQ).await?;
+    let ana = host(desk, TEAM, ("ana@example.org", "Ana Silva", "Europe/London"), ANA).await?;
+    host(desk, TEAM, ("tariq@example.org", "Tariq Aziz", "Africa/Johannesburg"), TARIQ).await?;
+    let Cast { noor, lea } = demo_story::prepare(desk, NOOR).await?;
     let admin = person(desk, "admin@example.org", "Sam Admin", "Europe/London", Some(true), vec![]).await?;
     let password = new_app_password(desk, &ana, "demo").await?;
     let link = new_sign_in_link(desk, &admin, DAY).await?;
+    let (as_host, as_lead) = (new_sign_in_link(desk, &noor, DAY).await?, new_sign_in_link(desk, &lea, DAY).await?);
     let url = &desk.config.public_url;
     Ok(format!(
         "Openhour runs at {url}/ with a sample team.\n\n\
@@ -70,16 +79,26 @@ pub(super) async fn prepare(desk: &Desk) -> Result<String, Failure> {
          Open slots (feed)  {url}/teams/{TEAM}/open.ics\n\
          Captured mail      {url}/mail\n\
          Admin sign-in      {link}\n\n\
+         In a second team somebody asks for a time, and a week has passed:\n\
+         Booking page       {url}/book/{careers}\n\
+         Host sign-in       {as_host}\n\
+         Lead sign-in       {as_lead}\n\n\
          A host's calendar, for Thunderbird, Evolution, Apple Calendar or DAVx5:\n\
          CalDAV address     {url}/dav/\n\
          User               {}\n\
          App password       {password}\n",
-        ana.email
+        ana.email,
+        careers = demo_story::TEAM,
     ))
 }
 
-async fn host(desk: &Desk, email: &str, name: &str, zone: &str, samples: &[Sample]) -> Result<Person, Failure> {
-    let person = person(desk, email, name, zone, None, vec![(TEAM.to_owned(), Role::Host)]).await?;
+pub(super) async fn host(
+    desk: &Desk,
+    team: &str,
+    (email, name, zone): (&str, &str, &str),
+    samples: &[Sample],
+) -> Result<Person, Failure> {
+    let person = person(desk, email, name, zone, None, vec![(team.to_owned(), Role::Host)]).await?;
     let zone = Zone::named(zone).ok_or_else(|| Failure::new(format!("no zone {zone}")))?;
     for sample in samples {
         let edit = Edit {
@@ -95,7 +114,7 @@ async fn host(desk: &Desk, email: &str, name: &str, zone: &str, samples: &[Sampl
     Ok(person)
 }
 
-async fn person(
+pub(super) async fn person(
     desk: &Desk,
     email: &str,
     name: &str,

@@ -9,6 +9,7 @@ mod check;
 mod copy;
 mod deliver;
 mod demo;
+mod demo_story;
 mod dkim;
 mod export;
 mod identify;

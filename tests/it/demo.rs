@@ -32,8 +32,10 @@ fn everything_the_demo_prints_works() {
     assert!(list.text().contains("/book/mentoring/one-to-one/20"), "{}", list.text());
     let feed = get("Open slots (feed)");
     assert!(feed.text().starts_with("BEGIN:VCALENDAR") && feed.text().contains("BEGIN:VEVENT"), "{}", feed.text());
-    let sign_in = get("Admin sign-in");
-    assert_eq!(sign_in.status, 200, "opening the link only shows a button: {}", sign_in.text());
+    for words in ["Admin sign-in", "Host sign-in", "Lead sign-in"] {
+        let sign_in = get(words);
+        assert_eq!(sign_in.status, 200, "opening the link only shows a button: {}", sign_in.text());
+    }
 
     let dav = server.http.with_password(printed(&said, "User"), printed(&said, "App password"));
     let root = path(&server, printed(&said, "CalDAV address")).to_owned();
@@ -44,7 +46,31 @@ fn everything_the_demo_prints_works() {
     book_and_read_the_mail(&server, &said);
     read_the_samples(&server);
     draw_and_see(&server, &dav, printed(&said, "User"));
+    something_has_happened(&installation, &server);
     installation.run(&["check"]);
+}
+
+/// In the second team a request waits, another was approved, a session of last week took place, and a week is off.
+fn something_has_happened(installation: &Installation, server: &Server) {
+    let secret = installation.run(&["api-token", "lea@example.org"]).trim().lines().last().unwrap().to_owned();
+    let bearer = format!("Bearer {secret}");
+    let get = |path: &str| server.http.request("GET", path, &[("authorization", &bearer)], b"").unwrap().json();
+    let from = openhour::clock::rfc3339(midnight_in(-20));
+    let bookings = get(&format!("/api/v1/teams/careers/bookings?from={from}"));
+    let mut states: Vec<String> = bookings["bookings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|booking| format!("{} {}", booking["guest"]["name"], booking["status"]).replace('"', ""))
+        .collect();
+    states.sort_unstable();
+    assert_eq!(states.len(), 3, "{bookings}");
+    assert!(states[1..] == ["Mia Okafor pending", "Tom Lindqvist confirmed"], "{states:?}");
+    assert!(states[0].starts_with("Jonas Weber ") && bookings.to_string().contains("completed"), "{bookings}");
+    let secret = installation.run(&["api-token", "noor@example.org"]).trim().lines().last().unwrap().to_owned();
+    let bearer = format!("Bearer {secret}");
+    let away = server.http.request("GET", "/api/v1/me/vacations", &[("authorization", &bearer)], b"").unwrap().json();
+    assert_eq!(away["vacations"].as_array().map(Vec::len), Some(1), "{away}");
 }
 
 const PRINCIPAL: &[u8] = b"<propfind xmlns=\"DAV:\"><prop><current-user-principal/></prop></propfind>";
