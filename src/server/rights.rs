@@ -369,7 +369,7 @@ mod tests {
         let admin = [("/api/v1/teams", "POST"), ("/api/v1/teams/{team}", "DELETE")];
         for (pattern, method, who) in TABLE {
             let expected = match *pattern {
-                path if path.starts_with("/admin") => Who::Admin,
+                path if path.starts_with("/admin") || path.starts_with("/api/v1/admin") => Who::Admin,
                 path if path.starts_with("/lead") => Who::Lead,
                 path if !path.starts_with("/api/v1/teams") => continue,
                 path if open.contains(&(path, *method)) => Who::Anyone,

@@ -141,6 +141,18 @@ pub async fn hosted_by(conn: &mut Conn, person: PersonId) -> Result<Vec<Team>, D
     conn.all::<TeamRow>(AssertSqlSafe(sql), args![person]).await?.into_iter().map(TeamRow::read).collect()
 }
 
+/// The teams that a person leads, by name.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn led_by(conn: &mut Conn, person: PersonId) -> Result<Vec<Team>, DbError> {
+    let sql = format!(
+        "SELECT {TEAM_COLUMNS} FROM teams WHERE active AND NOT hidden AND id IN
+         (SELECT team FROM memberships WHERE person = $1 AND role = 'lead' AND active) ORDER BY name, id"
+    );
+    conn.all::<TeamRow>(AssertSqlSafe(sql), args![person]).await?.into_iter().map(TeamRow::read).collect()
+}
+
 /// The active session types of a team, in the team's order.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use maud::html;
 
-use super::host::set_up;
+use super::host::{account, led_by, set_up};
 use super::layout::Page;
 use super::reader::Reader;
 use super::visitor::required;
@@ -37,6 +37,7 @@ async fn page(call: &Call, visitor: &SignedIn) -> Result<Answer, DbError> {
     let types: Vec<_> = bookings.iter().map(|booking| booking.session.type_id).collect();
     let types = teams::type_names(&mut conn, &types).await?;
     let is_host = teams::roles_anywhere(&mut conn, person.id).await?.contains(&Role::Host);
+    let led = teams::led_by(&mut conn, person.id).await?;
     drop(conn);
     let zone = person.timezone.as_deref().or_else(|| bookings.first().map(|booking| booking.timezone.as_str()));
     let reader = Reader::own(call, zone, "UTC").speaking(person.language.as_deref());
@@ -54,15 +55,11 @@ async fn page(call: &Call, visitor: &SignedIn) -> Result<Answer, DbError> {
             (own.kind_with)(kind, host)
         }))
         p.actions { a.button.quiet href=(reader.link("/")) { (words.book_another) } }
+        (led_by(&led, &reader))
         (own_feeds::section(call, visitor, &reader, "/guest").await?)
         (set_up(&reader))
         (app_passwords::section(call, visitor, &reader, "/guest", None).await?)
-        p.more {
-            a href=(reader.link("/browsers")) { (own.browsers) } " · "
-            a href=(reader.link("/password")) { (words.account.password) } " · "
-            a href=(reader.link("/api-tokens")) { (words.account.api_tokens) } " · "
-            a href=(reader.link("/your-data")) { (words.account.your_data) }
-        }
+        (account(&reader))
     };
     Ok(Page::secret(own.your_sessions).reader(&reader, "/guest", &[]).visitor(Some(person)).show(&content))
 }

@@ -49,6 +49,7 @@ async fn page(call: &Call, visitor: &SignedIn) -> Result<Answer, DbError> {
     offers.retain(|row| row.offer);
     let teams = teams::of_person(&mut conn, person.id).await?;
     let hosted = teams::hosted_by(&mut conn, person.id).await?;
+    let led = teams::led_by(&mut conn, person.id).await?;
     let types: Vec<_> = bookings.iter().map(|booking| booking.session.type_id).collect();
     let types = teams::type_names(&mut conn, &types).await?;
     let remarks = remarks::of(&mut conn, &call.desk, person.id, &offers, (now, now + REMARKED)).await?;
@@ -67,6 +68,7 @@ async fn page(call: &Call, visitor: &SignedIn) -> Result<Answer, DbError> {
             (own.kind_with)(kind.map_or(own.session, String::as_str), &names.join(", "))
         }))
         (book_for(&hosted, &reader))
+        (led_by(&led, &reader))
         (remarked(&remarks, &reader))
         (arrange(&reader))
         (offered(&offers, &reader))
@@ -75,12 +77,7 @@ async fn page(call: &Call, visitor: &SignedIn) -> Result<Answer, DbError> {
         (app_passwords::section(call, visitor, &reader, "/host", None).await?)
         (own_feeds::section(call, visitor, &reader, "/host").await?)
         (teams_of(&teams, &reader))
-        p.more {
-            a href=(reader.link("/browsers")) { (own.browsers) } " · "
-            a href=(reader.link("/password")) { (words.account.password) } " · "
-            a href=(reader.link("/api-tokens")) { (words.account.api_tokens) } " · "
-            a href=(reader.link("/your-data")) { (words.account.your_data) }
-        }
+        (account(&reader))
     };
     Ok(Page::secret(words.your_time).reader(&reader, "/host", &[]).visitor(Some(person)).show(&content))
 }
@@ -163,6 +160,45 @@ pub(super) fn set_up(reader: &Reader) -> Markup {
         h2 #set-up { (own.add_calendar) }
         p { (own.add_calendar_help) }
         p.actions { a.button href=(reader.link("/setup")) { (own.choose_device) } }
+    }
+}
+
+/// The ways to the teams that somebody looks after.
+pub(super) fn led_by(teams: &[Team], reader: &Reader) -> Markup {
+    let words = leading(reader.words.code);
+    html! {
+        @if !teams.is_empty() {
+            h2 { (words.you_lead) }
+            ul.cards.two {
+                @for team in teams {
+                    li {
+                        a href=(reader.link(&format!("/lead/{}", encode(&team.slug)))) { (team.name) }
+                        p.hint { (words.you_lead_help) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What belongs to the account itself.
+pub(super) fn account(reader: &Reader) -> Markup {
+    let (own, account) = (reader.words.own, reader.words.account);
+    let pages = [
+        ("/profile", reader.words.hosting.profile),
+        ("/browsers", own.browsers),
+        ("/password", account.password),
+        ("/api-tokens", account.api_tokens),
+        ("/your-data", account.your_data),
+    ];
+    html! {
+        h2 { (account.your_account) }
+        p.more {
+            @for (number, (path, name)) in pages.iter().enumerate() {
+                @if number > 0 { " · " }
+                a href=(reader.link(path)) { (name) }
+            }
+        }
     }
 }
 

@@ -101,7 +101,7 @@ pub async fn mail(call: Call) -> Answer {
     let typed = form.text("email");
     let email = typed.to_lowercase();
     if !is_address(&email) {
-        return again(&reader, StatusCode::UNPROCESSABLE_ENTITY, typed, own.wrong_email);
+        return again(&call, &reader, StatusCode::UNPROCESSABLE_ENTITY, typed, own.wrong_email);
     }
     let Ok(secret) = keys::random_secret() else {
         return failed(&call, &DbError::Damaged("the system has no random numbers".into()));
@@ -120,7 +120,7 @@ pub async fn mail(call: Call) -> Answer {
             answer
         }
         Err(AskRefused::TooMany(wait)) => {
-            let answer = again(&reader, StatusCode::TOO_MANY_REQUESTS, typed, own.many_links);
+            let answer = again(&call, &reader, StatusCode::TOO_MANY_REQUESTS, typed, own.many_links);
             with(answer, header::RETRY_AFTER, &wait.to_string())
         }
         Err(AskRefused::Db(error)) => failed(&call, &error),
@@ -185,11 +185,12 @@ pub(super) async fn is_in(call: &Call, person: PersonId, secret: &str) -> Result
     Ok(answer)
 }
 
-fn again(reader: &Reader, status: StatusCode, typed: &str, wrong: &str) -> Answer {
+fn again(call: &Call, reader: &Reader, status: StatusCode, typed: &str, wrong: &str) -> Answer {
     let words = reader.words;
     let content = html! {
         h1 { (words.sign_in) }
         (ask_form(reader, typed, Some(wrong)))
+        (ways(call, reader, typed, None))
     };
     Page::secret(words.sign_in).status(status).reader(reader, "/sign-in", &[]).show(&content)
 }

@@ -27,6 +27,19 @@ def through(browser, who):
     return find("main").text
 
 
+def buttons():
+    """The sign-in page with a button for the provider."""
+    browser = chromium()
+    try:
+        sight = Look(browser, axe_file, screenshots)
+        browser.get(url + "/sign-in")
+        sight.at("sign-in")
+        sight.end()
+    finally:
+        browser.close_all()
+
+
+buttons()
 for who, seen in [(address, "Your time"), (stranger, f"Nobody here is known as {stranger}"),
                   (unverified, "has not verified your mail address")]:
     browser = chromium()

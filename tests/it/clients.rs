@@ -113,18 +113,30 @@ fn everybody_can_use_the_booking_pages() {
 }
 
 #[test]
-fn everybody_can_use_their_own_pages() {
+fn everybody_can_arrange_their_time() {
     let installation = Installation::on(Fresh::sqlite());
-    let (host, server) = mentoring(&installation);
+    let (server, link) = signed_in_host(&installation);
+    print!("{}", script("host_pages.py", &[&url(&server), &link, &axe(), &pictures("host-pages")]));
+}
+
+#[test]
+fn everybody_can_look_after_their_account() {
+    let installation = Installation::on(Fresh::sqlite());
+    let (server, link) = signed_in_host(&installation);
+    print!("{}", script("account_pages.py", &[&url(&server), &link, &axe(), &pictures("account-pages")]));
+}
+
+/// A host with hours, a slip in one of them and a guest, and the link to sign in with.
+fn signed_in_host(installation: &Installation) -> (Server, String) {
+    let (host, server) = mentoring(installation);
     server.put_offer(&host, "hours", &available("hours", midnight_in(7), 3));
     let slip = available("slip", midnight_in(9), 1);
     server.put_offer(&host, "slip", &slip.replace("SUMMARY:", "DESCRIPTION:notcie 48h\r\nSUMMARY:"));
     let start = server.slots("mentoring").into_iter().map(|(start, _)| start).next().unwrap();
     assert_eq!(server.book("mentoring", &start, "tariq@example.com").unwrap().status, 201);
     let link = installation.run(&["sign-in-link", &host.email]);
-    let link = link.trim().rsplit_once('/').unwrap().1;
-    let link = format!("{}/sign-in/{link}", url(&server));
-    print!("{}", script("own_pages.py", &[&url(&server), &link, &axe(), &pictures("own-pages")]));
+    let link = format!("{}/sign-in/{}", url(&server), link.trim().rsplit_once('/').unwrap().1);
+    (server, link)
 }
 
 #[test]
@@ -176,7 +188,17 @@ fn asked_path(installation: &Installation, address: &str) -> String {
 }
 
 #[test]
-fn everybody_can_use_the_pages_of_administrators_and_leads() {
+fn everybody_can_use_the_pages_of_administrators() {
+    as_administrator("administration.py", "administration");
+}
+
+#[test]
+fn everybody_can_use_the_settings_of_a_team() {
+    as_administrator("team_pages.py", "team-pages");
+}
+
+/// A team with a booking, looked at by an administrator.
+fn as_administrator(name: &str, folder: &str) {
     let installation = Installation::on(Fresh::sqlite());
     let (host, server) = mentoring(&installation);
     server.put_offer(&host, "hours", &available("hours", midnight_in(7), 3));
@@ -185,8 +207,7 @@ fn everybody_can_use_the_pages_of_administrators_and_leads() {
     installation.run(&["person", "add", "root@example.org", "--name", "Root", "--admin"]);
     let link = installation.run(&["sign-in-link", "root@example.org"]);
     let link = format!("{}/sign-in/{}", url(&server), link.trim().rsplit_once('/').unwrap().1);
-    let given = [&url(&server), "mentoring", &link, &axe(), &pictures("administration")];
-    print!("{}", script("administration.py", &given));
+    print!("{}", script(name, &[&url(&server), "mentoring", &link, &axe(), &pictures(folder)]));
 }
 
 #[test]

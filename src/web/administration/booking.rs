@@ -121,7 +121,7 @@ pub(super) async fn page(call: &Call, visitor: &SignedIn, news: &News<'_>) -> An
         (view.facts())
         (view.question())
         (view.outcome())
-        (timeline::list(&found.history, &found.people, &reader))
+        (timeline::list(&found.history, &found.people, &found.booking.name, &reader))
         (view.changes(news))
         p.soft { (reader.zone_spoken()) }
     };

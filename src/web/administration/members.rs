@@ -14,6 +14,7 @@ use crate::booking::Booking;
 use crate::db::DbError;
 use crate::desk::booking::reason_of;
 use crate::desk::teams::{Actor, AddMember, Fate, Membership, TeamRefused, hosted_ahead, set_member};
+use crate::people::retention::ban_hash;
 use crate::people::web_sessions::SignedIn;
 use crate::surface::{Answer, Call, encode, see_other};
 use crate::teams::{self, Member, Role, Team};
@@ -40,6 +41,7 @@ pub async fn add_member(call: Call) -> Answer {
         let command = AddMember {
             team: call.param(0).to_owned(),
             email: entered.text("email").to_owned(),
+            ban: ban_hash(&call.desk.keys, entered.text("email")),
             name: Some(entered.text("name").to_owned()),
             role,
             actor: Actor::from(&visitor.person),

@@ -76,9 +76,9 @@ fn reason_field(words: &Administration, id: &str, typed: &str, wrong: Option<&st
     html! {
         div.field {
             label for=(id) { (words.reason) }
+            p.hint id={ (id) "-hint" } { (words.reason_hint) }
             textarea id=(id) name="reason" maxlength="1000" aria-invalid=[wrong.map(|_| "true")]
                 aria-describedby={ (id) "-hint" @if wrong.is_some() { " " (id) "-wrong" } } { (typed) }
-            p.hint id={ (id) "-hint" } { (words.reason_hint) }
             @if let Some(wrong) = wrong { p.wrong id={ (id) "-wrong" } { (wrong) } }
         }
     }

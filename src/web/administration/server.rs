@@ -55,7 +55,7 @@ pub async fn server(call: Call) -> Answer {
         h2 { (words.effective) }
         p { (words.effective_help) }
         div.table tabindex="0" role="region" aria-label=(words.effective) {
-            table {
+            table.fold {
                 thead { tr { th scope="col" { (words.setting) } th scope="col" { (words.value) } th scope="col" { (words.set_in) } } }
                 tbody {
                     @for setting in &settings {

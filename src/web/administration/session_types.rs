@@ -307,10 +307,12 @@ fn about(fields: &Fields<'_>) -> Markup {
         (fields.line("name", words.name))
         (fields.line("slug", words.slug))
         (fields.lines("description", words.description))
-        (fields.line("minutes", words.minutes))
-        (fields.line("capacity", words.capacity))
-        (fields.line("color", words.color))
-        (fields.line("position", words.position))
+        div.pairs {
+            (fields.line("minutes", words.minutes))
+            (fields.line("capacity", words.capacity))
+            (fields.line("color", words.color))
+            (fields.line("position", words.position))
+        }
         (fields.tick("active", words.type_active))
         (fields.tick("internal", words.internal))
         (fields.tick("approval", words.approval))
@@ -318,12 +320,14 @@ fn about(fields: &Fields<'_>) -> Markup {
         (fields.choice("place", words.place, &places))
         (fields.line("place_detail", words.place_detail))
         h2 { (words.when_open) }
-        (fields.line("step", words.step))
-        (fields.line("notice", words.notice))
-        (fields.line("booking_window", words.booking_window))
-        (fields.line("buffer_before", words.buffer_before))
-        (fields.line("buffer_after", words.buffer_after))
-        (fields.line("reminders", words.reminders))
+        div.pairs {
+            (fields.line("notice", words.notice))
+            (fields.line("booking_window", words.booking_window))
+            (fields.line("buffer_before", words.buffer_before))
+            (fields.line("buffer_after", words.buffer_after))
+            (fields.line("step", words.step))
+            (fields.line("reminders", words.reminders))
+        }
     }
 }
 

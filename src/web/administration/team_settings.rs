@@ -223,13 +223,15 @@ fn fields(fields: &Fields<'_>, admin: bool, embed: &Embed) -> Markup {
         (fields.choice("policy", words.policy, &policies))
         (fields.tick("hosts_join", words.hosts_join))
         h2 { (words.when_open) }
-        (fields.line("notice", words.notice))
-        (fields.line("booking_window", words.booking_window))
-        (fields.line("buffer_before", words.buffer_before))
-        (fields.line("buffer_after", words.buffer_after))
-        (fields.line("daily_cap", words.daily_cap))
-        (fields.line("day_starts", words.day_starts))
-        (fields.line("day_ends", words.day_ends))
+        div.pairs {
+            (fields.line("notice", words.notice))
+            (fields.line("booking_window", words.booking_window))
+            (fields.line("buffer_before", words.buffer_before))
+            (fields.line("buffer_after", words.buffer_after))
+            (fields.line("day_starts", words.day_starts))
+            (fields.line("day_ends", words.day_ends))
+            (fields.line("daily_cap", words.daily_cap))
+        }
         h2 { (words.who_is_told) }
         (fields.tick("notify_leads", words.notify_leads))
         @if admin { (fields.tick("notify_admins", words.notify_admins)) }

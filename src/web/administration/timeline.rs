@@ -22,8 +22,8 @@ pub(super) fn people_in(history: &[Happened]) -> Vec<PersonId> {
     people
 }
 
-/// The history, oldest first.
-pub(super) fn list(history: &[Happened], people: &HashMap<PersonId, String>, reader: &Reader) -> Markup {
+/// The history of this guest's booking, oldest first.
+pub(super) fn list(history: &[Happened], people: &HashMap<PersonId, String>, guest: &str, reader: &Reader) -> Markup {
     let (words, leading) = (words(reader), leading(reader.words.code));
     html! {
         h2 { (words.history) }
@@ -33,7 +33,7 @@ pub(super) fn list(history: &[Happened], people: &HashMap<PersonId, String>, rea
                     strong { (did(line, leading)) }
                     @if let Some(more) = detail(line, people, leading, reader) { ", " (more) }
                     div.hint {
-                        (line.actor.as_deref().unwrap_or(words.server)) " · "
+                        (line.actor.as_deref().unwrap_or(if line.action == "booked" { guest } else { words.server })) " · "
                         time datetime=(machine(line.at)) { (reader.day(line.at)) ", " (reader.clock(line.at)) }
                     }
                 }

@@ -111,13 +111,15 @@ async fn page(visit: &Visit<'_>, news: News, typed: Option<&Form>) -> Answer {
         p.soft { (words.rules_lead) }
         form method="post" action=(visit.reader.link(PATH)) {
             (token_field(visit.call, &visit.visitor))
-            @for (((name, unit), value), (label, hint)) in FIELDS.into_iter().zip(values).zip(labels) {
-                @let wrong = visit.wrong(&news, name);
-                @let shown = match typed { Some(form) => form.text(name).to_owned(), None => in_unit(value, unit) };
-                (field(name, label, hint, wrong, |described| html! {
-                    input id=(name) type="number" name=(name) value=(shown) min="0" step=(if unit == HOUR { "any" } else { "1" })
-                        inputmode="decimal" aria-invalid=[wrong.map(|_| "true")] aria-describedby=[described];
-                }))
+            div.pairs {
+                @for (((name, unit), value), (label, hint)) in FIELDS.into_iter().zip(values).zip(labels) {
+                    @let wrong = visit.wrong(&news, name);
+                    @let shown = match typed { Some(form) => form.text(name).to_owned(), None => in_unit(value, unit) };
+                    (field(name, label, hint, wrong, |described| html! {
+                        input id=(name) type="number" name=(name) value=(shown) min="0" step=(if unit == HOUR { "any" } else { "1" })
+                            inputmode="decimal" aria-invalid=[wrong.map(|_| "true")] aria-describedby=[described];
+                    }))
+                }
             }
             p.actions { button type="submit" { (words.save) } }
         }
@@ -149,10 +151,8 @@ fn counting(visit: &Visit<'_>, own: &OwnRules, effective: &[Effective]) -> Marku
             @if effective.is_empty() { p { (words.in_no_team) } }
             @for one in shown {
                 @if !all_same { h3 { (one.kind) " · " (one.team) } }
-                (facts(visit, own, &one.rules, &one.without))
-            }
-            @if !effective.is_empty() {
                 dl.facts {
+                    (facts(visit, own, &one.rules, &one.without))
                     dt { (words.per_day) } dd { (cap(own.max_per_day)) }
                     dt { (words.per_week) } dd { (cap(own.max_per_week)) }
                 }
@@ -176,13 +176,11 @@ fn facts(visit: &Visit<'_>, own: &OwnRules, rules: &Rules, without: &Rules) -> M
         (words.window, own.booking_window, days(rules.window), days(without.window)),
     ];
     html! {
-        dl.facts {
-            @for (label, own, value, without) in rows {
-                dt { (label.split(',').next().unwrap_or(label)) }
-                dd {
-                    (value) " "
-                    span.soft { "(" @if own.is_some() { ((words.without_yours)(&without)) } @else { (words.team_rule) } ")" }
-                }
+        @for (label, own, value, without) in rows {
+            dt { (label.split(',').next().unwrap_or(label)) }
+            dd {
+                (value) " "
+                span.soft { "(" @if own.is_some() { ((words.without_yours)(&without)) } @else { (words.team_rule) } ")" }
             }
         }
     }

@@ -3,6 +3,7 @@
 
 /// The words of these pages.
 pub(in crate::web) struct Account {
+    pub(in crate::web) your_account: &'static str,
     pub(in crate::web) api_tokens: &'static str,
     pub(in crate::web) api_tokens_lead: &'static str,
     pub(in crate::web) api_description: &'static str,

@@ -5,6 +5,8 @@
 pub(in crate::web) struct Leading {
     pub(in crate::web) asked: &'static str,
     pub(in crate::web) asked_help: fn(&str) -> String,
+    pub(in crate::web) you_lead: &'static str,
+    pub(in crate::web) you_lead_help: &'static str,
     pub(in crate::web) asks: fn(&str) -> String,
     pub(in crate::web) asks_help: fn(&str) -> String,
     pub(in crate::web) approve: &'static str,
@@ -74,6 +76,7 @@ pub(in crate::web) struct Leading {
     pub(in crate::web) done_booked: &'static str,
     pub(in crate::web) wrong_taken: &'static str,
     pub(in crate::web) wrong_late: &'static str,
+    pub(in crate::web) wrong_many: &'static str,
     pub(in crate::web) wrong_early: &'static str,
     pub(in crate::web) wrong_limit: &'static str,
     pub(in crate::web) wrong_guest_busy: &'static str,
@@ -119,6 +122,8 @@ pub(in crate::web) const EN: Leading = Leading {
             "The time is kept for you. You hear by mail whether it is on, by {one} at the latest. No invite comes before that."
         )
     },
+    you_lead: "Teams you look after",
+    you_lead_help: "Bookings, members, session types and settings.",
     asks: |one| format!("{one} asks for this time"),
     asks_help: |one| format!("Say yes, and both of you get the invite. Without an answer by {one} it is a no."),
     approve: "Say yes",
@@ -187,6 +192,7 @@ pub(in crate::web) const EN: Leading = Leading {
     done_approved: "Approved. The invites are on their way.",
     done_booked: "Booked. The invites are on their way.",
     wrong_taken: "The host is not free then.",
+    wrong_many: "You have booked for many guests today. Please go on tomorrow.",
     wrong_late: "It has begun, is over, or is off, so that it can no longer be changed.",
     wrong_early: "It has not begun yet.",
     wrong_limit: "That would be more sessions than the host or the team takes that day or week.",
@@ -233,6 +239,8 @@ pub(in crate::web) const DE: Leading = Leading {
             "Die Zeit bleibt für Sie frei. Bis spätestens {one} erfahren Sie per Mail, ob es klappt. Vorher kommt keine Einladung."
         )
     },
+    you_lead: "Teams, die Sie leiten",
+    you_lead_help: "Buchungen, Mitglieder, Terminarten und Einstellungen.",
     asks: |one| format!("{one} fragt nach dieser Zeit"),
     asks_help: |one| {
         format!("Sagen Sie zu, bekommen Sie beide die Einladung. Ohne Antwort bis {one} gilt es als Absage.")
@@ -303,6 +311,7 @@ pub(in crate::web) const DE: Leading = Leading {
     done_approved: "Zugesagt. Die Einladungen sind unterwegs.",
     done_booked: "Gebucht. Die Einladungen sind unterwegs.",
     wrong_taken: "Dann ist keine freie Zeit.",
+    wrong_many: "Sie haben heute für viele Gäste gebucht. Bitte morgen weitermachen.",
     wrong_late: "Der Termin hat begonnen, ist vorbei oder abgesagt und lässt sich nicht mehr ändern.",
     wrong_early: "Der Termin hat noch nicht begonnen.",
     wrong_limit: "Das wären mehr Termine, als die Person oder das Team an dem Tag oder in der Woche nimmt.",

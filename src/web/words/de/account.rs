@@ -3,6 +3,7 @@
 use crate::web::words::account::Account;
 
 pub(in crate::web) static ACCOUNT: Account = Account {
+    your_account: "Ihr Konto",
     api_tokens: "API-Token",
     api_tokens_lead: "Für Programme und Skripte, die für Sie arbeiten. Ein Token darf alles, was Sie dürfen. Geben Sie also jedem Programm ein eigenes und entfernen Sie es, wenn Sie das Programm nicht mehr nutzen.",
     api_description: "Was die API kann (OpenAPI)",

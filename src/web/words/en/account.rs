@@ -3,6 +3,7 @@
 use crate::web::words::account::Account;
 
 pub(in crate::web) static ACCOUNT: Account = Account {
+    your_account: "Your account",
     api_tokens: "API tokens",
     api_tokens_lead: "For programs and scripts that work for you. A token may do all that you may, so give each program its own and remove it when you stop using it.",
     api_description: "What the API can do (OpenAPI)",

@@ -1,6 +1,7 @@
-"""Signed in, a host's and a guest's own pages as everybody may meet them: own_pages.py URL SIGN_IN_LINK AXE FOLDER
+"""Signed in, the pages of one's own account as everybody may meet them: account_pages.py URL SIGN_IN_LINK AXE FOLDER
 
-AXE is axe-core's file; FOLDER gets a screenshot of each page, phone and desktop, light and dark.
+Sign-in, profile, browsers, password, one's own data, tokens, calendars and the guides to set up. AXE is axe-core's file; FOLDER
+gets a screenshot of each page, phone and desktop, light and dark.
 """
 
 import sys
@@ -28,56 +29,38 @@ try:
     sight.at("1-sign-in")
     find("main form button").click()
     waiting(browser).until(lambda driver: "/sign-in/" not in driver.current_url)
-    visit("2-host", "/host")
-    visit("2-host-german", "/host?lang=de")
-    visit("2-host-offers", "/host/offers")
-    find("form[action='/host/offers'] [name=date]")
-    browser.execute_script(
-        "const f = document.querySelector(\"form[action='/host/offers']\");"
-        "f.date.value = new Date(Date.now() + 20 * 864e5).toISOString().slice(0, 10);"
-        "f.starts.value = '06:00'; f.ends.value = '07:30'; f.repeat.value = 'weekly'"
-    )
-    find("form[action='/host/offers'] button").click()
-    waiting(browser).until(lambda driver: "done=added" in driver.current_url)
-    offer = browser.find_elements(By.CSS_SELECTOR, "main a[href*='/host/offers/']")[-1].get_attribute("href")
-    browser.get(offer)
-    sight.at("2-host-offer")
-    visit("2-host-hours", "/host/hours")
-    visit("2-host-vacation", "/host/vacation")
-    visit("2-host-rules", "/host/rules")
-    visit("2-host-why", "/host/why")
     visit("2-profile", "/profile")
-    visit("3-guest", "/guest")
-    visit("4-browsers", "/browsers")
-    visit("8-password", "/password")
-    visit("8-password-german", "/password?lang=de")
+    visit("2-profile-german", "/profile?lang=de")
+    visit("3-browsers", "/browsers")
+    visit("4-password", "/password")
+    visit("4-password-german", "/password?lang=de")
     find("#password").send_keys("password123")
     find("main form button").click()
     waiting(browser).until(lambda driver: "strangers try" in driver.page_source or "Fremde" in driver.page_source)
-    sight.at("8-password-wrong")
+    sight.at("4-password-wrong")
     find("#password").send_keys("drei Äpfel im Korb")
     find("main form button").click()
     waiting(browser).until(lambda driver: "done=set" in driver.current_url)
-    sight.at("8-password-set")
-    visit("9-your-data", "/your-data")
-    visit("9-your-data-german", "/your-data?lang=de")
+    sight.at("4-password-set")
+    visit("5-your-data", "/your-data")
+    visit("5-your-data-german", "/your-data?lang=de")
     find("#address").send_keys("nobody@example.org")
     find("form[action*='/your-data/erase'] button").click()
     waiting(browser).until(lambda driver: driver.find_elements(By.CSS_SELECTOR, "#address-wrong"))
-    sight.at("9-your-data-wrong")
-    visit("10-api-tokens", "/api-tokens")
+    sight.at("5-your-data-wrong")
+    visit("6-api-tokens", "/api-tokens")
     find("#label").send_keys("Weekly report")
     find("main form button").click()
     waiting(browser).until(lambda driver: "openhour_" in driver.page_source)
-    sight.at("10-api-token-made")
-    visit("10-api-tokens-german", "/api-tokens?lang=de")
-    visit("5-set-up", "/setup")
+    sight.at("6-api-token-made")
+    visit("6-api-tokens-german", "/api-tokens?lang=de")
+    visit("7-set-up", "/setup")
     guides = [one.get_attribute("href") for one in browser.find_elements(By.CSS_SELECTOR, "main a[href*='/setup/']")]
     assert len(guides) >= 5, guides
     for guide in guides:
         device = guide.rsplit("/", 1)[1]
-        visit(f"6-set-up-{device}", f"/setup/{device}")
-    visit("5-set-up-german", "/setup/iphone?lang=de")
+        visit(f"7-set-up-{device}", f"/setup/{device}")
+    visit("7-set-up-german", "/setup/iphone?lang=de")
     visit("8-calendars", "/calendars")
     find("#address").send_keys("http://calendar.example.org/basic.ics")
     find("form[action^='/calendars'] button").click()
@@ -94,7 +77,7 @@ try:
     find("form[action='/app-passwords'] input[type=text]").send_keys("Phone")
     find("form[action='/app-passwords'] button").click()
     waiting(browser).until(lambda driver: "code" in driver.page_source)
-    sight.at("7-app-password")
+    sight.at("9-app-password")
     sight.end()
     print("ok")
 finally:
