@@ -25,6 +25,7 @@ pub mod mail;
 pub mod mail_in;
 pub mod meeting_links;
 pub mod oidc;
+pub mod own_data;
 pub mod people;
 pub mod schedules;
 pub mod server;

@@ -25,5 +25,7 @@ pub use calendars::{add_calendar, calendars, change_calendar, check_calendar, re
 pub use me::me;
 pub use openapi::{document, openapi};
 pub use own_offers::{add as add_offer, change as change_offer, list as offers, remove as remove_offer};
-pub use own_settings::{add_away, away, hours, remove_away, rules, set_hours, set_profile, set_rules};
+pub use own_settings::{
+    add_away, away, hours, remove_away, rules, set_day, set_hours, set_profile, set_rules, special_days, usual_day,
+};
 pub use slots::slots;

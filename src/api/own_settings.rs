@@ -7,7 +7,7 @@ use super::bookings::read_one;
 use super::me::caller;
 use super::own_offers::refuse;
 use super::times;
-use crate::desk::offers::{self, Away, DAYS, hours_in_words};
+use crate::desk::offers::{self, Away, DAYS, DayWish, SpecialDay, hours_in_words};
 use crate::desk::{own_rules, profile};
 use crate::people::settings::{self, OwnRules};
 use crate::surface::Call;
@@ -31,6 +31,36 @@ pub async fn set_hours(call: Call) -> Reply {
     let person = caller(&call)?;
     let typed = read_one(&call, |fields| DAYS.map(|day| fields.optional(day).unwrap_or_default()))?;
     offers::set_hours(&call.desk, person, &typed).await.map_err(refuse(&call))?;
+    done()
+}
+
+/// `GET /api/v1/me/hours/dates`: the days whose hours are other than the week's.
+pub async fn special_days(call: Call) -> Reply {
+    let person = caller(&call)?;
+    let write = |day: &SpecialDay| {
+        let (hours, usual) = (hours_in_words(&day.hours), hours_in_words(&day.usual));
+        json!({ "date": day.date.to_string(), "hours": hours, "usual": usual })
+    };
+    match offers::special_days(&call.desk, person).await.map_err(broken(&call))? {
+        Some(all) => told(&json!({ "dates": all.iter().map(write).collect::<Vec<_>>() })),
+        None => Err(nothing_here(&call)),
+    }
+}
+
+/// `PUT /api/v1/me/hours/dates/{date}`
+pub async fn set_day(call: Call) -> Reply {
+    let hours = read_one(&call, |fields| fields.text("hours"))?;
+    day(&call, DayWish::Hours(hours)).await
+}
+
+/// `DELETE /api/v1/me/hours/dates/{date}`: as in every other week.
+pub async fn usual_day(call: Call) -> Reply {
+    day(&call, DayWish::Usual).await
+}
+
+async fn day(call: &Call, wish: DayWish) -> Reply {
+    let person = caller(call)?;
+    offers::set_day(&call.desk, person, call.param(0), &wish).await.map_err(refuse(call))?;
     done()
 }
 
@@ -106,7 +136,7 @@ pub async fn set_rules(call: Call) -> Reply {
         max_per_day: fields.number("max_per_day"),
         max_per_week: fields.number("max_per_week"),
     })?;
-    own_rules::set(&call.desk, person, rules).await.map_err(refuse(&call))?;
+    own_rules::set(&call.desk, person, rules, Some(person.id)).await.map_err(refuse(&call))?;
     done()
 }
 

@@ -157,3 +157,20 @@ async fn done(conn: &mut Conn, person: PersonId) -> Result<Vec<Value>, DbError> 
     let write = |(uid, action, at): (String, String, i64)| json!({"uid": uid, "action": action, "at": rfc3339(at)});
     Ok(rows.into_iter().map(write).collect())
 }
+
+/// The invitations to slots that an address got.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn invitations_about(conn: &mut Conn, email: &str) -> Result<Vec<Value>, DbError> {
+    let rows: Vec<(i64, String, String, String, i64)> = conn
+        .all(
+            "SELECT i.starts, t.name, k.name, i.status, i.created FROM slot_invites i
+             JOIN session_types k ON k.id = i.type JOIN teams t ON t.id = k.team
+             WHERE i.email = $1 ORDER BY i.created, i.uid",
+            args![email],
+        )
+        .await?;
+    let write = |(starts, team, kind, status, asked): (i64, String, String, String, i64)| json!({"start": rfc3339(starts), "team": team, "kind": kind, "status": status, "asked": rfc3339(asked)});
+    Ok(rows.into_iter().map(write).collect())
+}

@@ -22,7 +22,7 @@ pub mod retention;
 mod rows;
 mod take;
 
-pub use about::about;
+pub use about::{about, invitations_about};
 pub use answers::{
     Attendance, NewAnswer, Proposal, attendance, decide, open_proposal, proposal, propose, record_answer, settle,
 };

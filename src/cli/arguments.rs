@@ -66,6 +66,13 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: CalendarCommand,
     },
+    /// The hours a host offers every week, and single days that are different
+    Hours {
+        #[command(subcommand)]
+        command: HoursCommand,
+    },
+    /// Set a host's own rules, and print them
+    Rules(Box<GivenRules>),
     /// Teams
     Team {
         #[command(subcommand)]
@@ -84,6 +91,11 @@ pub(super) enum Command {
     Check,
     /// Copy the database to a new file while the server runs
     Backup { file: std::path::PathBuf },
+    /// What a restored backup must forget again
+    Erasures {
+        #[command(subcommand)]
+        command: ErasuresCommand,
+    },
     /// Write everything about a person into a ZIP file (JSON, and calendars as iCalendar), or the whole installation
     /// into a file of JSON lines
     Export {
@@ -201,7 +213,92 @@ pub(super) enum TeamCommand {
     List,
 }
 
-/// What is given of a team; a flag left out changes nothing.
+#[derive(Subcommand)]
+pub(super) enum HoursCommand {
+    /// Print the hours a host offers every week, and the days that are different
+    Show {
+        #[arg(value_parser = email)]
+        email: String,
+    },
+    /// Set them; a day left out stays as it is
+    Set(Box<GivenHours>),
+    /// Give a single day other hours
+    Day {
+        #[arg(value_parser = email)]
+        email: String,
+        /// Such as 2026-12-24
+        date: String,
+        /// Such as "10:00-12:00"; "" for none
+        #[arg(required_unless_present = "usual")]
+        hours: Option<String>,
+        /// As in every other week
+        #[arg(long, conflicts_with = "hours")]
+        usual: bool,
+    },
+}
+
+/// The hours of a week: `"09:00-12:00, 13:00-17:00"`, or `""` for none.
+#[derive(clap::Args)]
+pub(super) struct GivenHours {
+    #[arg(value_parser = email)]
+    pub(super) email: String,
+    /// Such as "09:00-12:00, 13:00-17:00"; "" for none
+    #[arg(long, value_name = "HOURS")]
+    pub(super) monday: Option<String>,
+    /// The same
+    #[arg(long, value_name = "HOURS")]
+    pub(super) tuesday: Option<String>,
+    /// The same
+    #[arg(long, value_name = "HOURS")]
+    pub(super) wednesday: Option<String>,
+    /// The same
+    #[arg(long, value_name = "HOURS")]
+    pub(super) thursday: Option<String>,
+    /// The same
+    #[arg(long, value_name = "HOURS")]
+    pub(super) friday: Option<String>,
+    /// The same
+    #[arg(long, value_name = "HOURS")]
+    pub(super) saturday: Option<String>,
+    /// The same
+    #[arg(long, value_name = "HOURS")]
+    pub(super) sunday: Option<String>,
+}
+
+/// A host's own rules; a flag left out changes nothing, `none` unsets a rule.
+#[derive(clap::Args)]
+pub(super) struct GivenRules {
+    #[arg(value_parser = email)]
+    pub(super) email: String,
+    /// Least time between booking and start, such as 24h
+    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
+    pub(super) notice: Option<Rule>,
+    /// Free time before a session, such as 15m
+    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
+    pub(super) buffer_before: Option<Rule>,
+    /// Free time after a session, such as 15m
+    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
+    pub(super) buffer_after: Option<Rule>,
+    /// How far ahead one may book, such as 60d
+    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
+    pub(super) window: Option<Rule>,
+    /// Most sessions a day
+    #[arg(long, value_name = "NUMBER|none", value_parser = cap)]
+    pub(super) max_per_day: Option<Rule>,
+    /// Most sessions a week
+    #[arg(long, value_name = "NUMBER|none", value_parser = cap)]
+    pub(super) max_per_week: Option<Rule>,
+}
+
+#[derive(Subcommand)]
+pub(super) enum ErasuresCommand {
+    /// Print who was removed when, by number alone; to be kept where backups are not
+    List,
+    /// Remove once more whoever is back after a restore; FILE is what `list` printed, or the data folder's `erasures`
+    Replay { file: std::path::PathBuf },
+}
+
+/// What is given of a team; a flag left out changes nothing, `none` unsets a rule.
 #[derive(clap::Args)]
 pub(super) struct GivenTeam {
     #[arg(value_parser = slug)]
@@ -214,9 +311,9 @@ pub(super) struct GivenTeam {
     /// Such as Europe/London; UTC if never given
     #[arg(long, value_parser = timezone)]
     pub(super) timezone: Option<String>,
-    /// Anyone may see the open slots
-    #[arg(long)]
-    pub(super) public: bool,
+    /// Whether anyone may see the open slots; no if never given
+    #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
+    pub(super) public: Option<bool>,
     /// Whether anybody finds it; yes if never given
     #[arg(long, value_name = "true|false")]
     pub(super) active: Option<bool>,
@@ -242,20 +339,20 @@ pub(super) struct GivenTeam {
     #[arg(long, value_name = "SITE,...", value_delimiter = ',')]
     pub(super) embed_on: Option<Vec<String>>,
     /// Least time between booking and start, such as 24h
-    #[arg(long, value_parser = duration)]
-    pub(super) notice: Option<i64>,
+    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
+    pub(super) notice: Option<Rule>,
     /// Free time before a session, such as 15m
-    #[arg(long, value_parser = duration)]
-    pub(super) buffer_before: Option<i64>,
+    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
+    pub(super) buffer_before: Option<Rule>,
     /// Free time after a session, such as 15m
-    #[arg(long, value_parser = duration)]
-    pub(super) buffer_after: Option<i64>,
+    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
+    pub(super) buffer_after: Option<Rule>,
     /// How far ahead one may book, such as 60d
-    #[arg(long, value_parser = duration)]
-    pub(super) window: Option<i64>,
+    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
+    pub(super) window: Option<Rule>,
     /// Most sessions a day in the whole team
-    #[arg(long)]
-    pub(super) daily_cap: Option<i64>,
+    #[arg(long, value_name = "NUMBER|none", value_parser = cap)]
+    pub(super) daily_cap: Option<Rule>,
 }
 
 #[derive(Subcommand)]
@@ -269,7 +366,7 @@ pub(super) enum SessionTypeCommand {
     },
 }
 
-/// What is given of a session type; a flag left out changes nothing.
+/// What is given of a session type; a flag left out changes nothing, `none` unsets a rule.
 #[derive(clap::Args)]
 pub(super) struct GivenType {
     #[arg(value_parser = slug)]
@@ -284,23 +381,23 @@ pub(super) struct GivenType {
     #[arg(long)]
     pub(super) description: Option<String>,
     /// Distance of starts, such as 30m; one after the other if never given
-    #[arg(long, value_parser = duration)]
-    pub(super) step: Option<i64>,
+    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
+    pub(super) step: Option<Rule>,
     /// Least time between booking and start, such as 24h
-    #[arg(long, value_parser = duration)]
-    pub(super) notice: Option<i64>,
+    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
+    pub(super) notice: Option<Rule>,
     /// Guests at one start
     #[arg(long, value_parser = clap::value_parser!(i64).range(1..=1000))]
     pub(super) capacity: Option<i64>,
     /// Free time before, such as 15m
-    #[arg(long, value_parser = duration)]
-    pub(super) buffer_before: Option<i64>,
+    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
+    pub(super) buffer_before: Option<Rule>,
     /// Free time after, such as 15m
-    #[arg(long, value_parser = duration)]
-    pub(super) buffer_after: Option<i64>,
+    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
+    pub(super) buffer_after: Option<Rule>,
     /// How far ahead one may book, such as 60d
-    #[arg(long, value_parser = duration)]
-    pub(super) window: Option<i64>,
+    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
+    pub(super) window: Option<Rule>,
     /// Whether it can be booked; yes if never given
     #[arg(long, value_name = "true|false")]
     pub(super) active: Option<bool>,
@@ -331,6 +428,24 @@ pub(super) struct GivenType {
     /// Its place among the team's types, 0 first
     #[arg(long)]
     pub(super) position: Option<i64>,
+}
+
+/// A rule of one level: its value, or nothing, so that the next level's counts.
+#[derive(Clone, Copy)]
+pub(super) struct Rule(pub(super) Option<i64>);
+
+fn rule(text: &str) -> Result<Rule, String> {
+    if text == "none" {
+        return Ok(Rule(None));
+    }
+    duration(text).map(|seconds| Rule(Some(seconds))).map_err(|error| format!("{error}, or none"))
+}
+
+fn cap(text: &str) -> Result<Rule, String> {
+    if text == "none" {
+        return Ok(Rule(None));
+    }
+    text.parse().map(|number| Rule(Some(number))).map_err(|_| "must be a whole number, or none".into())
 }
 
 fn email(text: &str) -> Result<String, String> {

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::{Failure, print};
-use crate::desk::{Desk, own_data};
-use crate::people;
+use crate::desk::Desk;
+use crate::{own_data, people};
 
 /// Writes the ZIP file, which may not exist yet.
 pub(super) async fn person(desk: &Desk, email: &str, to: Option<&Path>, as_json: bool) -> Result<ExitCode, Failure> {

@@ -11,7 +11,9 @@ mod deliver;
 mod demo;
 mod demo_story;
 mod dkim;
+mod erasures;
 mod export;
+mod hosting;
 mod identify;
 mod people;
 mod reindex;
@@ -103,6 +105,8 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::SignInLink { email } => identify::sign_in_link(&desk, &email, json).await,
         Command::FeedUrl { email, kind, rotate } => identify::feed_url(&desk, &email, kind, rotate, json).await,
         Command::Calendar { command } => calendars::calendar(&desk, command, json).await,
+        Command::Hours { command } => hosting::hours(&desk, command, json).await,
+        Command::Rules(given) => hosting::rules(&desk, *given, json).await,
         Command::Team { command } => teams::team(&desk, command, json).await,
         Command::SessionType { command } => teams::session_type(&desk, command, json).await,
         Command::Reindex => reindex::reindex(&desk, json).await,
@@ -112,6 +116,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Export { email: None, to: None } => Err(Failure::new("name a person, or a file with --to FILE")),
         Command::MigrateTo { url } => copy::migrate(&desk, &url, json).await,
         Command::Import { file } => copy::import(&desk, &file, json).await,
+        Command::Erasures { command } => erasures::erasures(&desk, command, json).await,
         Command::Backup { file } => backup::backup(&desk, &file, json).await,
         Command::Serve { .. } | Command::Openapi | Command::Healthcheck | Command::DkimRecord | Command::Deliver(_) => {
             Ok(ExitCode::SUCCESS)

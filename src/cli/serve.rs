@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use super::{Failure, demo, open};
 use crate::clock::Clock;
 use crate::config::{Config, LogLevel};
-use crate::desk::Desk;
+use crate::desk::{Desk, erasures};
 use crate::mail::Mailer;
 use crate::{mail_in, meeting_links, server, worker};
 
@@ -39,6 +39,11 @@ pub(super) async fn serve(mut config: Config, with_demo: bool) -> Result<(), Fai
     let address = config.listen;
     let desk = Arc::new(open(config, Clock::system()).await?);
     let _lock = lock(&desk.config)?;
+    // What was restored may hold people who were removed since it was copied.
+    let again = erasures::replay(&desk, &erasures::read(&erasures::file(&desk))?).await?;
+    if again > 0 {
+        tracing::warn!(people = again, "people who were back in this database were removed or banned again");
+    }
     let listener = listen(address)
         .map_err(|error| Failure::new(format!("setting `listen`: cannot listen on {address}: {error}")))?;
     let ways = mail_in::Ways::open(&desk.config)

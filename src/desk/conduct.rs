@@ -1,6 +1,7 @@
 //! Banning and removing people, each in one transaction with everything that follows from it.
 
 use super::booking::{cancel_all, partners};
+use super::erasures::{self, Done};
 use crate::args;
 use crate::audit::{self, Entry};
 use crate::booking::{self, Cause};
@@ -16,7 +17,7 @@ use crate::teams::{self, TeamId};
 const ROUNDS: usize = 8;
 
 /// What is done to a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Measure {
     /// They may do nothing any more, by account and by address, until it is lifted.
     Ban,
@@ -75,9 +76,12 @@ pub async fn take(
         let reason = (!reason.is_empty()).then(|| reason.to_owned());
         match desk.db.run(Take { measure, person, lock, actor, reason, keys: desk.keys.clone(), now }).await {
             Err(MeasureRefused::Busy) => {}
-            Ok(cancelled) if measure == Measure::Remove => {
+            Ok(cancelled) => {
+                erasures::note(desk, Done { at: now, person, measure });
                 // What was deleted leaves the log of the database, too.
-                if let Err(error) = desk.db.checkpoint().await {
+                if measure == Measure::Remove
+                    && let Err(error) = desk.db.checkpoint().await
+                {
                     tracing::warn!(%error, "the write-ahead log could not be emptied; the next time will do");
                 }
                 return Ok(cancelled);

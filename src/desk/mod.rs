@@ -4,6 +4,7 @@
 pub mod arranging;
 pub mod booking;
 pub mod conduct;
+pub mod erasures;
 pub mod failed_sign_ins;
 pub mod feeds;
 pub mod filing;
@@ -14,7 +15,6 @@ pub mod offers;
 pub mod oidc;
 pub mod open_calendar;
 pub mod outgoing;
-pub mod own_data;
 pub mod own_rules;
 pub mod pages;
 pub mod parked;

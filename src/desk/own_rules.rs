@@ -72,11 +72,11 @@ pub async fn effective(desk: &Desk, person: PersonId) -> Result<Vec<Effective>, 
     Ok(all)
 }
 
-/// Replaces a host's own rules.
+/// Replaces a host's own rules. `actor` is `None` for the command line.
 ///
 /// # Errors
 /// [`Refused::Fields`], named as in [`OwnRules`]; [`Refused::Db`].
-pub async fn set(desk: &Desk, person: &Person, rules: OwnRules) -> Result<(), Refused> {
+pub async fn set(desk: &Desk, person: &Person, rules: OwnRules, actor: Option<PersonId>) -> Result<(), Refused> {
     let fields = [
         ("notice", rules.notice, LEAST.notice, MOST.notice),
         ("buffer_before", rules.buffer_before, LEAST.buffer_before, MOST.buffer_before),
@@ -94,12 +94,13 @@ pub async fn set(desk: &Desk, person: &Person, rules: OwnRules) -> Result<(), Re
         return Err(Refused::Fields(wrong));
     }
     let now = desk.clock.now();
-    Ok(desk.db.run(Set { person: person.id, rules, now }).await?)
+    Ok(desk.db.run(Set { person: person.id, rules, actor, now }).await?)
 }
 
 struct Set {
     person: PersonId,
     rules: OwnRules,
+    actor: Option<PersonId>,
     now: i64,
 }
 
@@ -114,7 +115,7 @@ impl Command for Set {
         }
         settings::set_rules(tx, &locked, self.person, &self.rules).await?;
         locked.touch_slots(tx, &[self.person], self.now).await?;
-        let entry = Entry { actor: Some(self.person), action: ACTION, object: Some(self.person), detail: "" };
+        let entry = Entry { actor: self.actor, action: ACTION, object: Some(self.person), detail: "" };
         audit::write(tx, &entry, self.now).await
     }
 }

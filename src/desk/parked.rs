@@ -1,12 +1,14 @@
 //! Requests by mail that nobody confirms, or that come from somebody whom no team knows yet (CN-2): they wait for a link
 //! that is mailed to the address in whose name they came. Nothing of them happens without that link's button.
 
+use serde_json::{Value, json};
 use sqlx::FromRow;
 
 use super::Desk;
 use super::people::SavePerson;
 use crate::args;
 use crate::audit;
+use crate::clock::rfc3339;
 use crate::db::{AsDbError, Command, Conn, DbError, Tx, new_id};
 use crate::jobs::{NewJob, enqueue};
 use crate::keys::Keys;
@@ -237,6 +239,17 @@ pub async fn take(tx: &mut Tx, parked: &Parked) -> Result<bool, DbError> {
     let gone =
         tx.execute("DELETE FROM parked WHERE id = $1 AND calendar = $2", args![parked.id, &parked.calendar]).await?;
     Ok(gone == 1)
+}
+
+/// What waits in somebody's name, for the copy of their data.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn about(conn: &mut Conn, email: &str) -> Result<Vec<Value>, DbError> {
+    let sql = "SELECT purpose, name, created, expires, calendar FROM parked WHERE sender = $1 ORDER BY id";
+    let rows: Vec<(String, String, i64, i64, String)> = conn.all(sql, args![email]).await?;
+    let write = |(purpose, name, came, until, calendar): (String, String, i64, i64, String)| json!({"about": purpose, "name": name, "came": rfc3339(came), "until": rfc3339(until), "calendar": calendar});
+    Ok(rows.into_iter().map(write).collect())
 }
 
 /// Forgets all that waits in somebody's name.

@@ -9,6 +9,7 @@ use caldav::ical::object::CalendarObject;
 use caldav::ical::time::{DateTimeValue, format_utc};
 use caldav::ical::tree::{Component, Line};
 use caldav::itip::{Effect, Event, ItipError, ItipMessage, Party, google_base, merge};
+use caldav::precondition::Precondition;
 use caldav::store::{Change, Conditions, Edit, StoreError, TagList};
 use data_encoding::BASE32_NOPAD;
 use sha2::{Digest, Sha256};
@@ -19,6 +20,7 @@ use super::filing::{self, File};
 use crate::args;
 use crate::calendars::{Kind, Refusal};
 use crate::db::{Command, Conn, DbError, Tx};
+use crate::invitations::NotTaken;
 use crate::people::Person;
 
 /// The calendar in which a host's mailed events stand.
@@ -29,9 +31,9 @@ const STAND_INS: [&str; 3] = ["group.calendar.google.com", "group.v.calendar.goo
 /// Why an invitation is not filed.
 #[derive(Debug, thiserror::Error)]
 pub enum NotFiled {
-    /// It cannot be used; a sentence for the host.
-    #[error("{0}")]
-    Unusable(String),
+    /// It cannot be used.
+    #[error("it cannot be used: {0:?}")]
+    Unusable(NotTaken),
     /// It is about a session that was booked here: nothing changes by this door.
     #[error("it is about a session booked here")]
     Booked,
@@ -42,7 +44,7 @@ pub enum NotFiled {
 
 impl From<ItipError> for NotFiled {
     fn from(error: ItipError) -> Self {
-        Self::Unusable(error.to_string())
+        Self::Unusable(error.into())
     }
 }
 
@@ -50,7 +52,10 @@ impl From<StoreError> for NotFiled {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Failed(_) | StoreError::Busy => Self::Db(DbError::Damaged(error.to_string())),
-            other => Self::Unusable(format!("Your calendar here does not take this event ({other}).")),
+            StoreError::Refused(Precondition::Host { local, .. }) if local == "calendar-full" => {
+                Self::Unusable(NotTaken::Full)
+            }
+            _ => Self::Unusable(NotTaken::Calendar),
         }
     }
 }
@@ -114,9 +119,7 @@ pub async fn prepare(desk: &Desk, host: &Person, message: &ItipMessage) -> Resul
     let organizer = message.events().find_map(Event::organizer);
     if !bound && !is_organised_by(organizer.as_ref(), &host.email) {
         let who = organizer.map(|organizer| organizer.address).unwrap_or_default();
-        return Err(NotFiled::Unusable(format!(
-            "The event is organised by {who}, and only its organiser can offer time with it. Please make an event of your own."
-        )));
+        return Err(NotFiled::Unusable(NotTaken::Foreign(who)));
     }
     let existing = stored.as_ref().map(Stored::calendar).transpose()?;
     let own = owned_by(message, &host.email)?;

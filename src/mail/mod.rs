@@ -3,6 +3,7 @@
 //! What was composed is stored before the first attempt and every retry sends the same bytes, so a mail that arrives
 //! twice (only possible after a lost last reply) is recognisable by its Message-ID.
 
+mod about;
 mod calendar;
 pub mod captured;
 mod compose;
@@ -32,6 +33,7 @@ mod store;
 mod undelivered;
 mod welcome;
 
+pub use about::about;
 pub use compose::{Envelope, Refused, compose};
 pub use outgoing::carry_out;
 pub use parts::{Parts, parts};

@@ -24,6 +24,7 @@ struct Order {
     name: String,
     title: String,
     reason: String,
+    language: String,
     reply: Option<String>,
     robot: String,
 }
@@ -59,7 +60,12 @@ async fn message(desk: &Desk, job: &Job, order: &Order) -> Result<Option<Message
     let Some(id) = order.person else {
         let answer = Answered { title: &order.title, meaning: &order.reason, taken: false };
         let reply = order.reply.as_ref().map(|reply| reply.clone().into_bytes());
-        return Ok(Some(writer.to_inviting((&order.name, &order.to), &answer, reply, Language::default())));
+        return Ok(Some(writer.to_inviting(
+            (&order.name, &order.to),
+            &answer,
+            reply,
+            Language::of(Some(&order.language)),
+        )));
     };
     let host = people::by_id(&mut desk.db.read().await?, id).await?;
     let Some(host) = host.filter(|host| !host.banned) else { return Ok(None) };

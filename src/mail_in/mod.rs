@@ -5,6 +5,7 @@
 //! [`dispatch`] has for it. What the handler causes commits in one transaction with the note that this message was
 //! taken ([`once`]), so a mailbox may deliver as often as it likes.
 
+mod about;
 pub mod addresses;
 pub mod asked;
 pub mod authentication;
@@ -22,5 +23,6 @@ mod proofs;
 pub mod received;
 mod serve;
 
+pub use about::about;
 pub use inbox::{Inbox, Later, Opened};
 pub use serve::{Ways, run};

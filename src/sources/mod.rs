@@ -4,6 +4,7 @@
 //! theirs that nobody else writes to. From there on the way is that of every calendar. Of events that offer nothing only
 //! the times are kept.
 
+mod about;
 mod add;
 mod contents;
 mod event;
@@ -18,6 +19,7 @@ mod rows;
 mod run;
 mod verdict;
 
+pub use about::about;
 pub use add::{Add, AddRefused, CheckNow, Checked, MOST, Remove, SetUse, add, check_now};
 pub use poll::{read_in_time, read_now};
 pub use problem::Problem;

@@ -85,7 +85,8 @@ fn shown(words: &Words, kind: &SessionType, replies: &Replies, errors: &[FieldEr
         @if kind.phone != PhoneWish::Off {
             @let required = kind.phone == PhoneWish::Required && !open;
             @let refused = wrong("guest.phone").then_some(words.wrong_phone);
-            (field("phone", words.your_phone, (!required).then_some(words.may_stay_empty), refused, |described| html! {
+            @let label = if open { words.phone } else { words.your_phone };
+            (field("phone", label, (!required).then_some(words.may_stay_empty), refused, |described| html! {
                 input #phone type="tel" name="phone" value=(replies.phone) autocomplete="tel" required[required] maxlength="64"
                     aria-invalid=[refused.map(|_| "true")] aria-describedby=[described];
             }))

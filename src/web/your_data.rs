@@ -9,7 +9,7 @@ use super::layout::Page;
 use super::reader::Reader;
 use super::visitor::{give_cookie, required, submitting, token_field};
 use crate::desk::conduct::MeasureRefused;
-use crate::desk::own_data::{self, CopyRefused};
+use crate::own_data::{self, CopyRefused};
 use crate::people::web_sessions::SignedIn;
 use crate::people::{Person, PersonId};
 use crate::surface::{Answer, Call, bytes, set, with};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::calendars::{changes, horizon, reindex};
-use crate::desk::{Desk, booking, conduct, parked, retention, schedules};
+use crate::desk::{Desk, booking, conduct, erasures, parked, retention, schedules};
 use crate::jobs::Purge;
 use crate::mail_in;
 use crate::people::web_sessions;
@@ -78,6 +78,9 @@ async fn purge(desk: &Desk) {
     }
     if let Err(error) = conduct::forget_farewells(desk).await {
         tracing::error!(%error, "what is left of removed people could not be forgotten");
+    }
+    if let Err(error) = erasures::keep(desk).await {
+        tracing::error!(%error, "what was erased could not be noted beside the database");
     }
     match retention::forget_old(desk).await {
         Ok((0, 0)) => {}

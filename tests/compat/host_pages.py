@@ -80,6 +80,18 @@ try:
     visit("1-host-german", "/host?lang=de")
     offers()
     visit("3-hours", "/host/hours")
+    browser.execute_script(
+        "const f = document.querySelector(\"form[action='/host/hours/day'] #date\").form;"
+        "f.date.value = new Date(Date.now() + 30 * 864e5).toISOString().slice(0, 10); f.hours.value = 'ten'"
+    )
+    find("form[action='/host/hours/day'] button:not(.link)").click()
+    waiting(browser).until(lambda driver: driver.find_elements(By.ID, "hours-wrong"))
+    sight.at("2-host-hours-day-wrong")
+    find("#hours").clear()
+    find("#hours").send_keys("10-12, 14-15")
+    find("form[action='/host/hours/day'] button:not(.link)").click()
+    waiting(browser).until(lambda driver: "done=saved" in driver.current_url)
+    visit("2-host-hours-day", "/host/hours")
     visit("3-hours-german", "/host/hours?lang=de")
     vacation()
     visit("5-rules", "/host/rules")

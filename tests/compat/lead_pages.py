@@ -1,6 +1,7 @@
-"""A team's bookings as its lead, and a request as its host, may meet them: lead_pages.py URL LEAD_LINK HOST_LINK AXE FOLDER
+"""A team's bookings as its lead, and a request as its host, may meet them: lead_pages.py URL LEAD_LINK HOST_LINK
+GUEST_LINK AXE FOLDER
 
-The team "mentoring" has one booking that waits for a yes. AXE is axe-core's file; FOLDER gets a screenshot of each page,
+The team "mentoring" has one booking that waits for a yes; its guest was not asked what the type wants to know. AXE is axe-core's file; FOLDER gets a screenshot of each page,
 phone and desktop, light and dark.
 """
 
@@ -10,7 +11,7 @@ from browser import chromium, waiting
 from looking import Look
 from selenium.webdriver.common.by import By
 
-url, lead_link, host_link, axe_file, screenshots = sys.argv[1:]
+url, lead_link, host_link, guest_link, axe_file, screenshots = sys.argv[1:]
 browser = chromium()
 sight = Look(browser, axe_file, screenshots)
 
@@ -40,6 +41,20 @@ def said(words):
 
 
 try:
+    browser.get(guest_link + "?lang=de")
+    said("Bitte noch beantworten")
+    sight.at("0-guest-is-asked-questions-german")
+    browser.get(guest_link)
+    browser.execute_script("document.querySelectorAll('form').forEach(form => form.noValidate = true)")
+    find("#q0").send_keys("Rust")
+    find("form[action$='/answers'] button").click()
+    said("telephone")
+    sight.at("0-guest-forgot-one")
+    find("#phone").send_keys("+49 30 123456")
+    find("form[action$='/answers'] button").click()
+    said("Change your answers")
+    sight.at("0-guest-has-answered")
+
     sign_in(host_link)
     browser.get(url + "/host")
     find("main ul.cards a[href*='/b/']").click()
@@ -79,6 +94,7 @@ try:
     find("form[method=post][action$='/book'] button").click()
     said("does not look like a mail address")
     assert find("input[name=name]").get_attribute("value") == "Tom"
+    said("What guests are asked")
     sight.at("8-book-with-a-mistake")
     visit("9-open-times", "/lead/mentoring/slots")
     find("input[name=time]").click()

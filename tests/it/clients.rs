@@ -241,8 +241,13 @@ fn everybody_can_use_the_pages_of_leads() {
         let link = installation.run(&["sign-in-link", email]);
         format!("{}/sign-in/{}", url(&server), link.trim().rsplit_once('/').unwrap().1)
     };
+    // Asked since: the one who booked before was not.
+    let questions = r#"[{"label": "What would you like to learn?", "kind": "long", "required": true}]"#;
+    let kind = ["session-type", "add", "mentoring", "talk", "--name", "Talk", "--minutes", "60"];
+    installation.run(&[&kind[..], &["--phone", "required", "--questions", questions]].concat());
     let (lead, host) = (link("lea@example.org"), link(owner));
-    print!("{}", script("lead_pages.py", &[&url(&server), &lead, &host, &axe(), &pictures("lead-pages")]));
+    let guest = format!("{}/b/{asked}", url(&server));
+    print!("{}", script("lead_pages.py", &[&url(&server), &lead, &host, &guest, &axe(), &pictures("lead-pages")]));
 }
 
 #[test]

@@ -113,6 +113,103 @@ fn a_backup_taken_beside_a_running_server_is_whole() {
 }
 
 #[test]
+fn who_was_removed_after_a_backup_is_removed_again_when_it_is_restored() {
+    let installation = Installation::on(Fresh::sqlite());
+    installation.team("mentoring", 1);
+    let ana = installation.host("ana@example.org", "mentoring");
+    installation.run(&["person", "add", "bo@example.org", "--name", "Bo Berg", "--host", "mentoring"]);
+    installation.run(&["person", "add", "eve@example.org", "--name", "Eve"]);
+    let file = installation.folder().join("copy.db");
+    installation.run(&["backup", &file.display().to_string()]);
+    installation.run(&["person", "remove", "bo@example.org"]);
+    installation.run(&["person", "ban", "eve@example.org"]);
+    let list = installation.run(&["erasures", "list"]);
+    assert!(list.lines().count() == 2 && list.contains(" removed ") && list.contains(" banned "), "{list}");
+    assert!(!list.contains("bo@") && !list.contains("Bo"), "{list}");
+
+    // By the command, from the list that was kept elsewhere.
+    let restored = installation.restored(&file);
+    let kept = restored.folder().join("kept");
+    std::fs::write(&kept, &list).unwrap();
+    let kept = kept.display().to_string();
+    assert!(restored.run(&["export", "bo@example.org"]).contains(".zip"), "he is back");
+    assert!(restored.run(&["erasures", "replay", &kept]).contains("2 people were removed or banned again"));
+    assert_eq!(restored.try_run(&["export", "bo@example.org"]).status.code(), Some(1));
+    assert!(restored.run(&["erasures", "list"]).contains(" banned "));
+    assert!(restored.run(&["erasures", "replay", &kept]).contains("nobody was back"), "once is enough");
+    restored.run(&["person", "unban", "eve@example.org"]);
+    assert!(restored.run(&["erasures", "replay", &kept]).contains("nobody was back"), "what came later counts");
+    std::fs::write(restored.folder().join("strange"), "hello\n").unwrap();
+    let strange = restored.folder().join("strange").display().to_string();
+    assert_eq!(restored.try_run(&["erasures", "replay", &strange]).status.code(), Some(1));
+
+    // By itself, where the data folder is the one it was: the file lies beside the database.
+    let restored = installation.restored(&file);
+    let journal = std::fs::read_to_string(installation.folder().join("cli/erasures")).unwrap();
+    assert_eq!(journal.trim(), list.trim());
+    let server = restored.serve_with(&[("erasures", &journal)]);
+    assert!(server.log_with("removed or banned again").contains("people=2"), "{}", server.log());
+    assert!(server.dav(&ana).get("/dav/").is_ok());
+    assert_eq!(restored.try_run(&["export", "bo@example.org"]).status.code(), Some(1));
+    restored.run(&["check"]);
+}
+
+#[test]
+fn hours_and_rules_of_a_host_are_set_and_unset() {
+    let installation = Installation::on(Fresh::sqlite());
+    installation.team("mentoring", 1);
+    installation.host("ana@example.org", "mentoring");
+    let week = ["hours", "set", "ana@example.org", "--monday", "9-12, 13-17", "--friday", "10-11"];
+    let shown = installation.run(&week);
+    assert!(shown.contains("monday\t09:00–12:00, 13:00–17:00") && shown.contains("tuesday\tnone"), "{shown}");
+    let shown = installation.run(&["hours", "set", "ana@example.org", "--friday", ""]);
+    assert!(shown.contains("monday\t09:00–12:00, 13:00–17:00") && shown.contains("friday\tnone"), "{shown}");
+    let now = jiff::Timestamp::from_second(openhour::clock::Clock::system().now()).unwrap();
+    let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let monday = today.nth_weekday(3, jiff::civil::Weekday::Monday).unwrap().to_string();
+    let shown = installation.run(&["hours", "day", "ana@example.org", &monday, "14-15"]);
+    assert!(shown.contains(&format!("{monday}\t14:00–15:00")), "{shown}");
+    let json = installation.run(&["--json", "hours", "show", "ana@example.org"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["dates"], serde_json::json!([{"date": monday, "hours": "14:00–15:00"}]));
+    assert!(!installation.run(&["hours", "day", "ana@example.org", &monday, "--usual"]).contains(&monday));
+    for wrong in [&["hours", "set", "ana@example.org", "--monday", "late"][..], &["hours", "show", "eve@example.org"]] {
+        assert_eq!(installation.try_run(wrong).status.code(), Some(1), "{wrong:?}");
+    }
+
+    let rules = installation.run(&["rules", "ana@example.org", "--notice", "48h", "--max-per-day", "3"]);
+    assert!(rules.contains("notice\t172800") && rules.contains("max_per_day\t3"), "{rules}");
+    let rules = installation.run(&["rules", "ana@example.org", "--notice", "none"]);
+    assert!(rules.contains("notice\tnone") && rules.contains("max_per_day\t3"), "{rules}");
+    assert_eq!(installation.try_run(&["rules", "ana@example.org", "--notice", "soon"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_team_is_closed_to_strangers_and_its_rules_are_unset() {
+    let installation = Installation::on(Fresh::sqlite());
+    let add = |more: &[&str]| {
+        let known = ["team", "add", "mentoring", "--name", "Mentoring"];
+        installation.run(&[&known[..], more].concat());
+        installation.run(&["team", "list"])
+    };
+    assert!(add(&["--public", "--notice", "48h", "--daily-cap", "5"]).contains("(public)"));
+    assert!(add(&[]).contains("(public)"), "a flag left out changes nothing");
+    assert!(add(&["--public", "false", "--notice", "none", "--daily-cap", "none"]).contains("(members only)"));
+    let file = installation.folder().join("all.jsonl").display().to_string();
+    installation.run(&["export", "--to", &file]);
+    let all = std::fs::read_to_string(&file).unwrap();
+    let columns = all.lines().find(|line| line.contains("\"table\":\"teams\"")).unwrap();
+    let columns: serde_json::Value = serde_json::from_str(columns).unwrap();
+    let place = |name: &str| columns["columns"].as_array().unwrap().iter().position(|one| one == name).unwrap();
+    let row = all.lines().find(|line| line.starts_with('[') && line.contains("\"mentoring\"")).unwrap();
+    let row: serde_json::Value = serde_json::from_str(row).unwrap();
+    assert!(row[place("notice")].is_null() && row[place("daily_cap")].is_null(), "{row}");
+    let kind = ["session-type", "add", "mentoring", "talk", "--name", "Talk", "--minutes", "60"];
+    installation.run(&[&kind[..], &["--notice", "2h", "--step", "30m"]].concat());
+    installation.run(&[&kind[..], &["--notice", "none", "--step", "none", "--buffer-after", "none"]].concat());
+}
+
+#[test]
 fn the_server_starts_quickly_and_stays_small() {
     let installation = Installation::on(Fresh::sqlite());
     installation.team("mentoring", 1);

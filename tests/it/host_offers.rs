@@ -195,6 +195,60 @@ async fn working_hours_are_one_form_and_come_back_as_typed() {
 }
 
 #[tokio::test]
+async fn a_single_day_has_other_hours_and_the_usual_ones_again() {
+    let site = Site::with_team().await;
+    let mut ana = site.signed_in(ANA).await;
+    let (page, day) = ("/host/hours", "/host/hours/day");
+    ana.press(page, page, &[("monday", "9-12")]).await;
+    let on = async |date: &str| {
+        let all = site.starts_ahead().await;
+        all.into_iter()
+            .filter(|start| start.starts_with(date))
+            .map(|start| start[11..13].to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(on("2026-11-30").await, ["08", "09", "10"]);
+    let done = ana.press(page, day, &[("date", "2026-11-30"), ("hours", "11-12, 14–16")]).await;
+    assert_eq!(done.header("location"), "/host/hours?done=saved", "{}", done.body);
+    assert_eq!(on("2026-11-30").await, ["10", "13", "14"]);
+    assert_eq!(on("2026-12-07").await, ["08", "09", "10"], "other weeks stay");
+    let shown = ana.get(page).await.body;
+    assert!(shown.contains("Monday, 30 November") && shown.contains("11:00–12:00, 14:00–16:00"), "{shown}");
+    assert!(
+        shown.contains("id=\"monday\" type=\"text\" name=\"monday\" value=\"09:00–12:00\""),
+        "the week stays: {shown}"
+    );
+    // None at all, and hours where the week has none.
+    ana.press(page, day, &[("date", "2026-11-30"), ("hours", "")]).await;
+    assert_eq!(on("2026-11-30").await, [""; 0]);
+    assert!(ana.get(page).await.body.contains("Nothing"));
+    ana.press(page, day, &[("date", "2026-12-01"), ("hours", "18-24")]).await;
+    assert_eq!(on("2026-12-01").await.len(), 6);
+    // As usual again, as if nothing had been.
+    for date in ["2026-11-30", "2026-12-01"] {
+        assert_eq!(ana.press(page, day, &[("date", date), ("usual", "yes")]).await.status, 303);
+    }
+    assert_eq!((on("2026-11-30").await.len(), on("2026-12-01").await.len()), (3, 0));
+    assert!(!ana.get(page).await.body.contains("As usual again"));
+
+    let wrong = ana.press(page, day, &[("date", "2026-11-19"), ("hours", "9-10")]).await;
+    assert!(wrong.status == 422 && wrong.body.contains("id=\"date-wrong\""), "{}", wrong.body);
+    let wrong = ana.press(page, day, &[("date", "2026-12-08"), ("hours", "nine")]).await;
+    assert!(wrong.status == 422 && wrong.body.contains("id=\"hours-wrong\""), "{}", wrong.body);
+    assert!(wrong.body.contains("value=\"nine\"") && wrong.body.contains("value=\"2026-12-08\""), "{}", wrong.body);
+    let twice = ana.press(page, day, &[("date", "2026-11-26"), ("hours", "18-19")]).await;
+    assert_eq!(twice.status, 409, "the offer drawn in the calendar app is there: {}", twice.body);
+    // What is booked stays inside an offer.
+    let wish = serde_json::json!({"type": "talk", "start": "2026-12-07T08:00:00Z",
+        "guest": {"name": "Mia", "email": MIA, "timezone": "Europe/Vienna"}});
+    let headers = [("content-type", "application/json")];
+    assert_eq!(site.send("POST", "/api/v1/teams/coaches/bookings", &headers, &wish.to_string()).await.status, 201);
+    let refused = ana.press(page, day, &[("date", "2026-12-07"), ("hours", "10-12")]).await;
+    assert!(refused.status == 409 && refused.body.contains("Mia"), "{}", refused.body);
+    assert_eq!(ana.press(page, day, &[("date", "2026-12-07"), ("hours", "9-10")]).await.status, 303);
+}
+
+#[tokio::test]
 async fn vacation_closes_its_days_and_shows_what_is_booked_in_them() {
     let site = Site::with_team().await;
     site.book(MIA, OFFER).await;
@@ -300,6 +354,16 @@ async fn programs_do_the_same_with_a_token() {
 
     assert_eq!(ask("PUT", "/hours", r#"{"monday":"17-19","tuesday":"9-11"}"#).await.0, 204);
     assert_eq!(ask("GET", "/hours", "").await.1["tuesday"], "09:00–11:00");
+    assert_eq!(ask("PUT", "/hours/dates/2026-12-01", r#"{"hours":"14-15"}"#).await.0, 204);
+    let dates = ask("GET", "/hours/dates", "").await.1;
+    // And the Monday that was taken out above.
+    let monday = serde_json::json!({"date": "2026-12-07", "hours": "", "usual": "17:00–19:00"});
+    let tuesday = serde_json::json!({"date": "2026-12-01", "hours": "14:00–15:00", "usual": "09:00–11:00"});
+    assert_eq!(dates["dates"], serde_json::json!([tuesday, monday]), "{dates}");
+    let (status, wrong) = ask("PUT", "/hours/dates/2026-13-01", r#"{"hours":"14-15"}"#).await;
+    assert_eq!((status, wrong["errors"][0]["field"].as_str()), (422, Some("date")), "{wrong}");
+    assert_eq!(ask("DELETE", "/hours/dates/2026-12-01", "").await.0, 204);
+    assert_eq!(ask("GET", "/hours/dates", "").await.1["dates"], serde_json::json!([monday]));
     assert_eq!(ask("POST", "/vacations", r#"{"first":"2026-11-26","last":"2026-11-26"}"#).await.0, 204);
     let vacations = ask("GET", "/vacations", "").await.1;
     assert_eq!(vacations["vacations"][0]["booked"][0]["guest"], "Mia Kühn", "{vacations}");

@@ -148,6 +148,17 @@ impl Installation {
         self.start(address, &["serve"])
     }
 
+    /// The same, with these files in its data folder.
+    pub(crate) fn serve_with(&self, files: &[(&str, &str)]) -> Server {
+        let address = free_address();
+        let folder = self.folder.path().join(format!("data-{}", address.port()));
+        std::fs::create_dir_all(&folder).unwrap();
+        for (name, text) in files {
+            std::fs::write(folder.join(name), text).unwrap();
+        }
+        self.serve_at(address)
+    }
+
     fn start(&self, address: SocketAddr, args: &[&str]) -> Server {
         let log = self.folder.path().join(format!("log-{}", address.port()));
         let file = std::fs::OpenOptions::new().create(true).append(true).open(&log).unwrap();

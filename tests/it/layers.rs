@@ -22,6 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["surface"],
     &["mail", "meeting_links", "sources", "feeds"],
     &["mail_in"],
+    &["own_data"],
     &["web", "api", "dav"],
     &["live"],
     &["worker"],

@@ -4,8 +4,8 @@ use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use openhour::desk::conduct::{self, Measure};
-use openhour::desk::own_data;
 use openhour::desk::teams::{Actor, EditTeam};
+use openhour::own_data;
 use openhour::people;
 use openhour::teams::{Role, TeamChange};
 

@@ -15,6 +15,34 @@ const ANA: &str = "ana@example.org";
 const MIA: &str = "mia@example.org";
 const DAY: i64 = 86_400;
 
+/// What mail, an invitation and a calendar by address leave behind.
+const LEFT: &[&str] = &[
+    "INSERT INTO received (key, verdict, at, address, sender, brings, outcome, reason) VALUES
+         ('k', 'authenticated', 1795176000, 'robot', 'Ana@example.org', 'reply', 'ignored', 'nothing that the robot asked for'),
+         ('l', 'authenticated', 1795176000, 'robot', 'mia@example.org', 'reply', 'ignored', 'of somebody else')",
+    "INSERT INTO slot_invites (uid, email, type, starts, generation, sequence, timezone, language, status, changed, created)
+         SELECT 'u', 'ana@example.org', id, 1795712400, 0, 0, 'Etc/UTC', 'en', 'sent', 1, 1 FROM session_types LIMIT 1",
+    "INSERT INTO collections (id, owner, name, kind, version, created)
+         SELECT 77, id, 'elsewhere', 'address', 1, 1 FROM people WHERE email = 'ana@example.org'",
+    "INSERT INTO sources (id, person, collection, address, fingerprint, host, offers, due, created)
+         SELECT 7, id, 77, X'00', 'secret-fingerprint', 'calendar.example', TRUE, 9999999999, 1 FROM people
+         WHERE email = 'ana@example.org'",
+];
+
+struct Left(&'static [&'static str]);
+
+impl openhour::db::Command for Left {
+    type Output = ();
+    type Refusal = openhour::db::DbError;
+
+    async fn run(&self, tx: &mut openhour::db::Tx) -> Result<(), openhour::db::DbError> {
+        for statement in self.0 {
+            tx.execute(*statement, vec![]).await?;
+        }
+        Ok(())
+    }
+}
+
 /// The files of a ZIP archive that compresses nothing, by name.
 fn unzipped(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let number = |at: usize, size: usize| {
@@ -48,20 +76,28 @@ async fn a_copy_holds_everything_about_oneself_and_of_others_the_name_alone() {
     let log = "SELECT COUNT(*) FROM audit_log WHERE action = 'data copied' AND actor = object";
     assert_eq!(site.count(log).await, 1);
 
+    site.desk.db.run(Left(LEFT)).await.unwrap();
     let mut conn = site.desk.db.read().await.unwrap();
     let person = people::by_email(&mut conn, ANA).await.unwrap().unwrap();
     drop(conn);
-    let files = unzipped(&openhour::desk::own_data::copy(&site.desk, &person, None).await.unwrap());
+    let files = unzipped(&openhour::own_data::copy(&site.desk, &person, None).await.unwrap());
     let data: serde_json::Value = serde_json::from_slice(&files["data.json"]).unwrap();
     assert_eq!(data["account"]["email"], ANA);
     assert_eq!(data["memberships"][0]["team"], "Coaches, Graz");
     assert_eq!(data["sessions"]["hosted"][0]["start"], "2026-11-26T17:00:00Z");
     assert_eq!(data["sessions"]["hosted"][0]["guests"][0]["name"], "Mia Kühn");
+    let mails = data["mail_to_you"].as_array().unwrap();
+    assert!(mails.iter().any(|mail| mail["subject"].as_str().unwrap().starts_with("Booked: A talk")), "{data}");
+    let said: String = mails.iter().map(|mail| mail["text"].as_str().unwrap()).collect();
+    assert!(said.contains("Mia Kühn") && said.contains("/sign-in/\u{2026}") && said.contains("/b/\u{2026}"), "{said}");
+    assert_eq!(data["mail_from_you"][0]["reason"], "nothing that the robot asked for");
+    assert_eq!(data["calendars_by_address"][0]["server"], "calendar.example");
+    assert_eq!(data["invitations"][0]["status"], "sent");
     let token = site.token(ANA).await;
     let api = site.send("GET", "/api/v1/me/data", &crate::api_tokens::bearer(&token), "").await.json();
     assert_eq!((&api["sessions"], &api["memberships"]), (&data["sessions"], &data["memberships"]));
     let text = data.to_string() + &api.to_string();
-    assert!(!text.contains(MIA) && !text.contains("digest"), "{text}");
+    assert!(!text.contains(MIA) && !text.contains("digest") && !text.contains("fingerprint"), "{text}");
     let offer = files.iter().find(|(name, _)| name.starts_with("calendars/offers/")).unwrap();
     assert!(offer.1.starts_with(b"BEGIN:VCALENDAR\r\n"), "{}", offer.0);
 }

@@ -6,7 +6,7 @@ use crate::api::admin::people::{download, refuse};
 use crate::api::answers::{Reply, broken, told, wrong_field};
 use crate::api::bookings::read_one;
 use crate::api::me::caller;
-use crate::desk::own_data;
+use crate::own_data;
 use crate::surface::Call;
 
 /// `GET /api/v1/me/data`: as in the copy that people take from `/your-data`; calendars are read over CalDAV.

@@ -33,7 +33,7 @@ const MOST: usize = 6;
 const SHORTEST: i64 = 5;
 
 /// From when to when, by the clock; midnight ends a day.
-type Stretch = (Time, Time);
+pub(super) type Stretch = (Time, Time);
 
 /// A week of working hours.
 #[derive(Debug, Clone)]
@@ -161,7 +161,7 @@ fn fewer(desk: &Desk, person: &Person, part: &Part<'_>, keep: &[Weekday]) -> Res
     }
 }
 
-fn read_day(text: &str) -> Result<Vec<Stretch>, Wrong> {
+pub(super) fn read_day(text: &str) -> Result<Vec<Stretch>, Wrong> {
     let text = text.replace(['\u{2013}', '\u{2014}', '\u{2212}'], "-").replace(" -", "-").replace("- ", "-");
     let mut day = Vec::new();
     for part in text.split([',', ';', ' ', '\u{a0}']).filter(|part| !part.is_empty()) {
@@ -187,21 +187,45 @@ fn minute(time: Time) -> i64 {
 }
 
 /// The working hours as they stand in the calendars.
-struct Week<'e> {
-    zone: Zone,
-    parts: Vec<Part<'e>>,
+pub(super) struct Week<'e> {
+    pub(super) zone: Zone,
+    pub(super) parts: Vec<Part<'e>>,
 }
 
 /// One event of them.
-struct Part<'e> {
-    entry: &'e Entry,
-    days: Vec<Weekday>,
-    hours: Stretch,
+pub(super) struct Part<'e> {
+    pub(super) entry: &'e Entry,
+    pub(super) days: Vec<Weekday>,
+    pub(super) hours: Stretch,
+}
+
+/// Whether an event says "Available" and nothing more, by whole minutes of one day in one zone, and may be changed here.
+pub(super) fn is_plain(entry: &Entry) -> bool {
+    let when = &entry.when;
+    let Some(event) = entry.object.master() else { return false };
+    let Some(start) = event.get("DTSTART").and_then(|line| DateTimeValue::from_line(line).ok()) else { return false };
+    let in_zone = match start {
+        DateTimeValue::Zoned { .. } => true,
+        DateTimeValue::Utc(_) => when.zone.name() == Zone::utc().name(),
+        _ => false,
+    };
+    let ends_on = when.ends.date();
+    let same_day = ends_on == when.starts.date();
+    let at_midnight = when.ends.time() == Time::midnight()
+        && when.starts.date().checked_add(1.day()).is_ok_and(|next| next == ends_on);
+    entry.origin == Origin::Own
+        && entry.scope == Scope::Everything
+        && !when.all_day
+        && in_zone
+        && event.get("DESCRIPTION").is_none_or(|line| line.text().trim().is_empty())
+        && when.starts.second() == 0
+        && when.ends.second() == 0
+        && (same_day || at_midnight)
 }
 
 impl<'e> Week<'e> {
     /// In the zone that most of them have, else at home.
-    fn of(entries: &'e [Entry], home: &Zone) -> Self {
+    pub(super) fn of(entries: &'e [Entry], home: &Zone) -> Self {
         let parts: Vec<Part<'e>> = entries.iter().filter_map(Part::of).collect();
         let mut zones: BTreeMap<&str, (usize, &Zone)> = BTreeMap::new();
         for part in &parts {
@@ -220,24 +244,8 @@ impl<'e> Part<'e> {
         let Some(Pattern { every: Every::Week(days), interval: 1, end: End::Never }) = &when.pattern else {
             return None;
         };
-        let event = entry.object.master()?;
-        let plain = entry.origin == Origin::Own
-            && entry.scope == Scope::Everything
-            && !when.all_day
-            && days.contains(&when.starts.weekday())
-            && event.get("DESCRIPTION").is_none_or(|line| line.text().trim().is_empty())
-            && match DateTimeValue::from_line(event.get("DTSTART")?).ok()? {
-                DateTimeValue::Zoned { .. } => true,
-                DateTimeValue::Utc(_) => when.zone.name() == Zone::utc().name(),
-                _ => false,
-            };
-        let ends_on = when.ends.date();
-        let same_day = ends_on == when.starts.date();
-        let at_midnight = when.ends.time() == Time::midnight()
-            && when.starts.date().checked_add(1.day()).is_ok_and(|next| next == ends_on);
-        let whole = when.starts.second() == 0 && when.ends.second() == 0;
         let hours = (when.starts.time(), when.ends.time());
-        (plain && whole && (same_day || at_midnight)).then(|| Self { entry, days: days.clone(), hours })
+        (days.contains(&when.starts.weekday()) && is_plain(entry)).then(|| Self { entry, days: days.clone(), hours })
     }
 
     fn zone(&self) -> &'e Zone {

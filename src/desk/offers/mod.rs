@@ -10,6 +10,7 @@ mod change;
 mod entry;
 mod filed;
 mod hours;
+mod one_day;
 mod refused;
 
 pub use add::{NewOffer, add, kinds};
@@ -17,6 +18,7 @@ pub use away::{Away, add_away, away, remove_away};
 pub use change::{OfferChange, change};
 pub use entry::{Entry, Next, Origin, When, one, own_zone, upcoming};
 pub use hours::{DAYS, Hours, hours, hours_in_words, set_hours};
+pub use one_day::{DayWish, SpecialDay, set_day, special_days};
 pub use refused::{FieldWrong, Refused, Wrong};
 
 use jiff::civil::Time;

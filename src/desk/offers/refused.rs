@@ -24,6 +24,9 @@ pub enum Wrong {
     /// Too far ahead.
     #[error("must be within the next two years")]
     Far,
+    /// Too far ahead for a single day.
+    #[error("must be within the next year")]
+    NextYear,
     /// Before the first day.
     #[error("must not be before the first day")]
     Order,

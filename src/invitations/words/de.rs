@@ -5,7 +5,7 @@ use crate::invitations::letters::{
     approval, booked, calendar, cancelled, confirm, copy, parked, password, proposed, refused, reminder, robot,
     sign_in, slips, slot, taken_back, undo, welcome,
 };
-use crate::invitations::meaning;
+use crate::invitations::{meaning, not_taken};
 
 pub(super) static DE: Words = Words {
     code: "de",
@@ -287,6 +287,7 @@ pub(super) static DE: Words = Words {
         cannot: "Etwas kam dazwischen? Je früher die andere Seite es weiß, desto besser.",
         stop: "Keine Erinnerungen mehr",
     },
+    not_taken: not_taken::german,
     robot: robot::Words {
         accepted: |title| format!("Angenommen: {title}"),
         not_taken: |title| format!("Nicht übernommen: {title}"),

@@ -5,7 +5,7 @@ use crate::invitations::letters::{
     approval, booked, calendar, cancelled, confirm, copy, parked, password, proposed, refused, reminder, robot,
     sign_in, slips, slot, taken_back, undo, welcome,
 };
-use crate::invitations::meaning;
+use crate::invitations::{meaning, not_taken};
 
 pub(super) static EN: Words = Words {
     code: "en",
@@ -266,6 +266,7 @@ pub(super) static EN: Words = Words {
         cannot: "Something has come up? The earlier the other side knows, the better.",
         stop: "No more reminders",
     },
+    not_taken: not_taken::english,
     robot: robot::Words {
         accepted: |title| format!("Accepted: {title}"),
         not_taken: |title| format!("Not taken: {title}"),

@@ -29,6 +29,7 @@ pub(super) struct Words {
     pub(super) proposed: proposed::Words,
     pub(super) refused: refused::Words,
     pub(super) reminder: reminder::Words,
+    pub(super) not_taken: fn(&super::NotTaken) -> String,
     pub(super) robot: robot::Words,
     pub(super) sign_in: sign_in::Words,
     pub(super) slips: slips::Words,

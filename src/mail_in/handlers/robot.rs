@@ -9,7 +9,9 @@ use crate::db::{DbError, Tx};
 use crate::desk::Desk;
 use crate::desk::parked::{self, Purpose};
 use crate::desk::robot::{self, Filed, NotFiled};
+use crate::invitations::NotTaken;
 use crate::jobs::{NewJob, enqueue};
+use crate::language::Language;
 use crate::mail_in::dispatch::{Consequence, Incoming, Outcome, Preparing, Running, Stop};
 use crate::mail_in::floods;
 use crate::people::{self, Person};
@@ -56,30 +58,20 @@ impl Robot<'_> {
 
     async fn of_host(&self, host: &Person) -> Prepared {
         let Some(calendar) = &self.incoming.received.calendar else {
-            return self.refuse(
-                host,
-                None,
-                "There is no event in your mail. Add this address as a guest to an event in your calendar instead.",
-            );
+            return self.refuse(host, None, &NotTaken::NoEvent);
         };
         let message = match ItipMessage::parse(calendar.text.as_bytes(), calendar.method.as_deref(), &Limits::default())
         {
             Ok(message) => message,
-            Err(error) => return self.refuse(host, None, &error.to_string()),
+            Err(error) => return self.refuse(host, None, &error.into()),
         };
         let invited = message.events().any(|event| event.attendee(&self.incoming.recipient).is_some());
         match message.method() {
             Method::Request | Method::Add if !invited => {
-                let reason = "This address is not among the guests of the event, so the invitation seems to be forwarded. \
-                              Add it as a guest in your own calendar.";
-                return self.refuse(host, Some(&message), reason);
+                return self.refuse(host, Some(&message), &NotTaken::Forwarded);
             }
             Method::Request | Method::Add | Method::Cancel => {}
-            Method::Publish => {
-                let reason =
-                    "This is a copy of an event, not an invitation. Add this address as a guest to the event instead.";
-                return self.refuse(host, None, reason);
-            }
+            Method::Publish => return self.refuse(host, None, &NotTaken::Copy),
             _ => return outcome(Outcome::ignored("nothing that the robot asked for")),
         }
         match robot::prepare(self.desk, host, &message).await {
@@ -126,13 +118,14 @@ impl Robot<'_> {
     }
 
     /// A reason by mail, and DECLINED to the calendar where there is an invitation.
-    fn refuse(&self, host: &Person, message: Option<&ItipMessage>, reason: &str) -> Prepared {
+    fn refuse(&self, host: &Person, message: Option<&ItipMessage>, why: &NotTaken) -> Prepared {
         if !self.incoming.may_be_answered() {
             return outcome(Outcome::ignored("not to be answered"));
         }
-        let reply = message.and_then(|message| self.reply(message, PartStat::Declined, Some(reason)));
+        let reason = why.in_words(host.language());
+        let reply = message.and_then(|message| self.reply(message, PartStat::Declined, Some(&reason)));
         let payload = json!({
-            "to": host.email, "name": host.name, "reason": reason, "reply": reply, "robot": self.incoming.recipient,
+            "to": host.email, "language": host.language().code(), "name": host.name, "reason": reason, "reply": reply, "robot": self.incoming.recipient,
             "title": message.map(title).unwrap_or_default(),
         });
         let bucket = self.desk.keys.hash(&format!("robot/refusal/{}", host.email));
@@ -141,7 +134,7 @@ impl Robot<'_> {
             bucket,
             most: REFUSALS,
             length: DAY,
-            outcome: Outcome::refused(reason),
+            outcome: Outcome::refused(why.in_words(Language::English)),
             now: self.incoming.now,
         }))
     }

@@ -12,7 +12,7 @@ use super::{new_person, notice, reader, reason_field, words};
 use crate::db::DbError;
 use crate::desk;
 use crate::desk::conduct::{self, Measure, MeasureRefused};
-use crate::desk::own_data::CopyRefused;
+use crate::own_data::CopyRefused;
 use crate::people::web_sessions::SignedIn;
 use crate::people::{self, Person};
 use crate::surface::{Answer, Call, see_other};

@@ -14,7 +14,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 pub use away::{add as add_away, remove as remove_away, show as away};
-pub use hours::{save as save_hours, show as hours};
+pub use hours::{save as save_hours, save_day, show as hours};
 pub use offer::{change as change_offer, show as offer};
 pub use offers::{add as add_offer, show as offers};
 pub use picture::save as save_picture;
@@ -210,6 +210,7 @@ fn told(words: &'static Hosting, wrong: Wrong) -> &'static str {
         Wrong::Short => words.w_short,
         Wrong::Past => words.w_past,
         Wrong::Far => words.w_far,
+        Wrong::NextYear => words.w_next_year,
         Wrong::Order => words.w_order,
         Wrong::Repeat => words.w_repeat,
         Wrong::Weekday => words.w_weekday,

@@ -46,7 +46,7 @@ pub async fn save(call: Call) -> Answer {
     };
     let form = call.form();
     let saved = match read(&form) {
-        Ok(rules) => own_rules::set(&call.desk, &visit.visitor.person, rules).await,
+        Ok(rules) => own_rules::set(&call.desk, &visit.visitor.person, rules, Some(visit.visitor.person.id)).await,
         Err(refused) => Err(refused),
     };
     match saved {

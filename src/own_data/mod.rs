@@ -4,13 +4,13 @@ mod zip;
 
 use serde_json::{Value, json};
 
-use super::Desk;
-use super::conduct::{self, Measure, MeasureRefused};
-use super::people::memberships;
 use crate::clock::rfc3339;
 use crate::db::{Command, Conn, DbError, Tx};
+use crate::desk::conduct::{self, Measure, MeasureRefused};
+use crate::desk::people::memberships;
+use crate::desk::{Desk, parked};
 use crate::people::{Person, PersonId};
-use crate::{audit, booking, calendars, people};
+use crate::{audit, booking, calendars, mail, mail_in, people, sources};
 
 /// Bytes of calendars in one copy at most.
 const LARGEST: i64 = 64 * 1024 * 1024;
@@ -35,7 +35,7 @@ pub async fn copy(desk: &Desk, person: &Person, actor: Option<PersonId>) -> Resu
     let now = desk.clock.now();
     let mut conn = desk.db.read().await?;
     let objects = calendars::about::objects(&mut conn, person.id, LARGEST).await?.ok_or(CopyRefused::TooLarge)?;
-    let data = data(&mut conn, person.id, now).await?;
+    let data = data(&mut conn, desk, person.id, now).await?;
     let picture = people::pictures::of(&mut conn, person.id).await?;
     drop(conn);
     let text = serde_json::to_vec_pretty(&data).map_err(|error| DbError::Damaged(error.to_string()))?;
@@ -62,12 +62,13 @@ pub async fn copy(desk: &Desk, person: &Person, actor: Option<PersonId>) -> Resu
 /// [`DbError`].
 pub async fn as_json(desk: &Desk, person: PersonId, actor: PersonId) -> Result<Value, DbError> {
     let now = desk.clock.now();
-    let data = data(&mut desk.db.read().await?, person, now).await?;
+    let data = data(&mut desk.db.read().await?, desk, person, now).await?;
     desk.db.run(Note { person, actor: Some(actor), now }).await?;
     Ok(data)
 }
 
-async fn data(conn: &mut Conn, person: PersonId, now: i64) -> Result<Value, DbError> {
+async fn data(conn: &mut Conn, desk: &Desk, person: PersonId, now: i64) -> Result<Value, DbError> {
+    let email = people::by_id(conn, person).await?.map(|person| person.email).unwrap_or_default();
     let memberships = memberships(conn, person).await?;
     let memberships: Vec<Value> = memberships
         .iter()
@@ -81,6 +82,11 @@ async fn data(conn: &mut Conn, person: PersonId, now: i64) -> Result<Value, DbEr
         "account": people::about(conn, person).await?,
         "memberships": memberships,
         "sessions": booking::about(conn, person).await?,
+        "invitations": booking::invitations_about(conn, &email).await?,
+        "calendars_by_address": sources::about(conn, person).await?,
+        "mail_to_you": mail::about(conn, &email, &desk.config.public_url).await?,
+        "mail_from_you": mail_in::about(conn, &email).await?,
+        "waiting_for_your_yes": parked::about(conn, &email).await?,
         "log": audit::about(conn, person).await?,
     }))
 }
