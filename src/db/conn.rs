@@ -6,7 +6,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Executor, FromRow, Postgres, SqlSafeStr, Sqlite};
+use sqlx::{AssertSqlSafe, Executor, FromRow, Postgres, SqlSafeStr, SqlStr, Sqlite};
 
 use super::{Batch, DbError, Value};
 
@@ -18,7 +18,12 @@ impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, 
 pub struct Conn {
     inner: Inner,
     statements: u64,
+    /// SQLite: the savepoint of a command is due, and goes together with its first statement that reads.
+    savepoint: bool,
 }
+
+/// Opens the savepoint of a command.
+const SAVEPOINT: &str = "SAVEPOINT command;\n";
 
 enum Inner {
     Sqlite(PoolConnection<Sqlite>),
@@ -42,11 +47,11 @@ impl DerefMut for Tx {
 
 impl Conn {
     pub(super) fn sqlite(connection: PoolConnection<Sqlite>) -> Self {
-        Self { inner: Inner::Sqlite(connection), statements: 0 }
+        Self { inner: Inner::Sqlite(connection), statements: 0, savepoint: false }
     }
 
     pub(super) fn postgres(connection: PoolConnection<Postgres>) -> Self {
-        Self { inner: Inner::Postgres(connection), statements: 0 }
+        Self { inner: Inner::Postgres(connection), statements: 0, savepoint: false }
     }
 
     pub(super) fn into_tx(self) -> Tx {
@@ -58,13 +63,23 @@ impl Conn {
         self.statements
     }
 
+    /// Counts the statement, and puts the savepoint that is due before it.
+    fn next(&mut self, sql: impl SqlSafeStr) -> SqlStr {
+        self.statements += 1;
+        let sql = sql.into_sql_str();
+        if std::mem::take(&mut self.savepoint) {
+            AssertSqlSafe(format!("{SAVEPOINT}{}", sql.as_str())).into_sql_str()
+        } else {
+            sql
+        }
+    }
+
     /// All rows of a query.
     ///
     /// # Errors
     /// [`DbError::Sqlx`].
     pub async fn all<T: Row>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<Vec<T>, DbError> {
-        self.statements += 1;
-        let sql = sql.into_sql_str();
+        let sql = self.next(sql);
         Ok(match &mut self.inner {
             Inner::Sqlite(connection) => {
                 let rows = bind_sqlite(sqlx::query(sql), args).fetch_all(&mut **connection).await?;
@@ -82,8 +97,7 @@ impl Conn {
     /// # Errors
     /// [`DbError::Sqlx`].
     pub async fn optional<T: Row>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<Option<T>, DbError> {
-        self.statements += 1;
-        let sql = sql.into_sql_str();
+        let sql = self.next(sql);
         Ok(match &mut self.inner {
             Inner::Sqlite(connection) => {
                 let row = bind_sqlite(sqlx::query(sql), args).fetch_optional(&mut **connection).await?;
@@ -111,8 +125,8 @@ impl Tx {
     /// # Errors
     /// [`DbError::Sqlx`].
     pub async fn execute(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<u64, DbError> {
-        self.0.statements += 1;
-        let sql = sql.into_sql_str();
+        self.open_savepoint().await?;
+        let sql = self.next(sql);
         Ok(match &mut self.0.inner {
             Inner::Sqlite(connection) => {
                 bind_sqlite(sqlx::query(sql), args).execute(&mut **connection).await?.rows_affected()
@@ -123,6 +137,25 @@ impl Tx {
         })
     }
 
+    /// Runs an UPDATE without RETURNING, whose one value is the first of `args`, and then a query over all of them; the
+    /// query's first row. What it reads it reads after the UPDATE: on SQLite they travel together, on PostgreSQL one
+    /// after the other, so that the query sees what others committed before the UPDATE got its lock.
+    ///
+    /// # Errors
+    /// [`DbError::Sqlx`].
+    pub async fn update_then<T: Row>(
+        &mut self,
+        update: &'static str,
+        sql: &str,
+        args: Vec<Value>,
+    ) -> Result<Option<T>, DbError> {
+        if matches!(self.0.inner, Inner::Sqlite(_)) {
+            return self.optional(AssertSqlSafe(format!("{update};\n{sql}")), args).await;
+        }
+        self.execute(update, args.iter().take(1).cloned().collect()).await?;
+        self.optional(AssertSqlSafe(sql.to_owned()), args).await
+    }
+
     /// Runs several statements in one round trip; the number of rows the last one changed (PostgreSQL) or all (SQLite).
     ///
     /// On PostgreSQL they become the parts of one statement: all see the data as they were before the batch, so no row
@@ -131,12 +164,12 @@ impl Tx {
     /// # Errors
     /// [`DbError::Sqlx`].
     pub async fn batch(&mut self, batch: Batch) -> Result<u64, DbError> {
+        self.open_savepoint().await?;
         let sql = match &self.0.inner {
             Inner::Sqlite(_) => batch.one_after_the_other(),
             Inner::Postgres(_) => batch.as_one_statement(),
         };
-        let (sql, keep) = (sqlx::AssertSqlSafe(sql).into_sql_str(), !batch.once);
-        self.0.statements += 1;
+        let (sql, keep) = (self.next(AssertSqlSafe(sql)), !batch.once);
         Ok(match &mut self.0.inner {
             Inner::Sqlite(connection) => {
                 let query = bind_sqlite(sqlx::query(sql).persistent(keep), batch.args);
@@ -166,8 +199,28 @@ impl Tx {
         Ok(())
     }
 
-    pub(super) fn reset_count(&mut self) {
+    /// A command begins (SQLite): its statements are counted from here, and a savepoint precedes the first.
+    pub(super) fn begin_command(&mut self) {
         self.0.statements = 0;
+        self.0.savepoint = true;
+    }
+
+    /// Opens a savepoint that is due by itself: together with a statement it would spoil the count of changed rows.
+    async fn open_savepoint(&mut self) -> Result<(), DbError> {
+        if std::mem::take(&mut self.0.savepoint) { self.script(SAVEPOINT).await } else { Ok(()) }
+    }
+
+    /// Undoes what a command wrote since [`Tx::begin_command`].
+    ///
+    /// # Errors
+    /// [`DbError::Sqlx`].
+    pub(super) async fn undo_command(&mut self) -> Result<(), DbError> {
+        // Without a statement there is no savepoint, and nothing to undo.
+        if std::mem::take(&mut self.0.savepoint) {
+            Ok(())
+        } else {
+            self.script("ROLLBACK TO command; RELEASE command").await
+        }
     }
 }
 

@@ -142,11 +142,11 @@ async fn run_batch(
     tx.script("COMMIT").await
 }
 
-/// Savepoints of accepted commands stay open until COMMIT releases them all: a round trip less for each.
+/// Savepoints are opened with a command's first statement and stay open until COMMIT releases them all: two round trips
+/// less for each.
 async fn run_one(tx: &mut Tx, command: &mut dyn Queued) -> Result<(), DbError> {
-    tx.script("SAVEPOINT command").await?;
-    tx.reset_count();
-    if command.run(tx).await { Ok(()) } else { tx.script("ROLLBACK TO command; RELEASE command").await }
+    tx.begin_command();
+    if command.run(tx).await { Ok(()) } else { tx.undo_command().await }
 }
 
 /// Notices commits of other processes (the command line beside a running server).

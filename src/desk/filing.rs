@@ -98,8 +98,8 @@ impl Command for File {
     type Refusal = Refusal;
 
     async fn run(&self, tx: &mut Tx) -> Result<Outcome, Refusal> {
-        let locked = people::lock(tx, &[self.owner]).await?;
-        let state = self.state(tx).await?.ok_or(StoreError::NotFound)?;
+        let state = self.lock(tx).await?.ok_or(StoreError::NotFound)?;
+        let locked = Locked::by(self.owner, state.version);
         let tag = self.listed.as_ref().map_or("", |listed| listed.etag.as_str());
         let (collection, current) = (state.collection(), state.current(&self.edit.name));
         let outcome = decide(&collection, current.as_ref(), state.same_uid.as_deref(), &self.edit, tag)?;
@@ -129,13 +129,14 @@ impl File {
         self
     }
 
-    async fn state(&self, tx: &mut Tx) -> Result<Option<State>, DbError> {
+    /// Locks the owner and reads what there is.
+    async fn lock(&self, tx: &mut Tx) -> Result<Option<State>, DbError> {
         let uid = match &self.edit.change {
             Change::Put(object) => object.uid(),
             Change::Delete => "",
         };
         let sql = format!(
-            "SELECT {}, c.id AS collection, c.components,
+            "SELECT {}, p.version, c.id AS collection, c.components,
                  cur.id AS object, cur.etag, cur.uid, cur.indexed_to, other.name AS same_uid,
                  CASE WHEN cur.id IS NULL THEN (SELECT COUNT(*) FROM objects o WHERE o.collection = c.id) ELSE 0 END
                      AS members
@@ -145,7 +146,7 @@ impl File {
              WHERE c.owner = $1 AND c.name = $2",
             setting::COLUMNS
         );
-        tx.optional(AssertSqlSafe(sql), args![self.owner, &self.edit.collection, &self.edit.name, uid]).await
+        people::lock_and_read(tx, self.owner, &sql, args![&self.edit.collection, &self.edit.name, uid]).await
     }
 
     async fn put(
@@ -233,6 +234,7 @@ impl File {
 struct State {
     #[sqlx(flatten)]
     setting: Setting,
+    version: i64,
     collection: i64,
     components: String,
     object: Option<i64>,

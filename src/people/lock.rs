@@ -6,7 +6,7 @@ use sqlx::AssertSqlSafe;
 
 use super::PersonId;
 use crate::args;
-use crate::db::{DbError, Tx, id_list};
+use crate::db::{DbError, Row, Tx, Value, id_list};
 
 /// Proof that these persons are locked in this transaction, with their new versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,27 @@ pub async fn lock(tx: &mut Tx, people: &[PersonId]) -> Result<Locked, DbError> {
     Ok(Locked(versions))
 }
 
+/// Locks one person and reads in the same round trip: `sql` sees what is there after the lock, has the person as `$1`
+/// and `rest` behind it. The new version is one of the things to read, as proof of the lock: [`Locked::by`].
+///
+/// # Errors
+/// [`DbError`].
+pub async fn lock_and_read<T: Row>(
+    tx: &mut Tx,
+    person: PersonId,
+    sql: &str,
+    rest: Vec<Value>,
+) -> Result<Option<T>, DbError> {
+    let args = std::iter::once(Value::Int(person)).chain(rest).collect();
+    tx.update_then("UPDATE people SET version = version + 1 WHERE id = $1", sql, args).await
+}
+
 impl Locked {
+    /// What [`lock_and_read`] locked: the person and the version that was read after it.
+    pub fn by(person: PersonId, version: i64) -> Self {
+        Self(BTreeMap::from([(person, version)]))
+    }
+
     /// The person's new version: the logical time of this transaction for all they own. 0: not locked here.
     pub fn version(&self, person: PersonId) -> i64 {
         self.0.get(&person).copied().unwrap_or(0)

@@ -19,7 +19,7 @@ pub mod sign_in;
 pub mod web_sessions;
 
 pub use about::about;
-pub use lock::{Locked, lock};
+pub use lock::{Locked, lock, lock_and_read};
 pub use private::{PRIVATE, is_private, private_address};
 pub use removal::{ban, farewell, find, forget_farewells, remove, unban};
 
