@@ -45,7 +45,7 @@ pub async fn lock_and_read<T: Row>(
     sql: &str,
     rest: Vec<Value>,
 ) -> Result<Option<T>, DbError> {
-    let args = std::iter::once(Value::Int(person)).chain(rest).collect();
+    let args = std::iter::once(Value::from(person)).chain(rest).collect();
     tx.update_then("UPDATE people SET version = version + 1 WHERE id = $1", sql, args).await
 }
 
