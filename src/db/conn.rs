@@ -8,6 +8,7 @@ use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{AssertSqlSafe, Executor, FromRow, Postgres, SqlSafeStr, SqlStr, Sqlite};
 
+use super::reader::Held;
 use super::{Batch, DbError, Value};
 
 /// A row both databases can produce: a tuple, or a struct deriving [`sqlx::FromRow`].
@@ -26,7 +27,7 @@ pub struct Conn {
 const SAVEPOINT: &str = "SAVEPOINT command;\n";
 
 enum Inner {
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(Held),
     Postgres(PoolConnection<Postgres>),
 }
 
@@ -46,7 +47,7 @@ impl DerefMut for Tx {
 }
 
 impl Conn {
-    pub(super) fn sqlite(connection: PoolConnection<Sqlite>) -> Self {
+    pub(super) fn sqlite(connection: Held) -> Self {
         Self { inner: Inner::Sqlite(connection), statements: 0, savepoint: false }
     }
 
@@ -81,9 +82,9 @@ impl Conn {
     pub async fn all<T: Row>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<Vec<T>, DbError> {
         let sql = self.next(sql);
         Ok(match &mut self.inner {
-            Inner::Sqlite(connection) => {
-                let rows = bind_sqlite(sqlx::query(sql), args).fetch_all(&mut **connection).await?;
-                rows.iter().map(T::from_row).collect::<Result<_, _>>()?
+            Inner::Sqlite(held) => {
+                let rows = bind_sqlite(sqlx::query(sql), args).fetch_all(held.connection()).await;
+                held.checked(rows)?.iter().map(T::from_row).collect::<Result<_, _>>()?
             }
             Inner::Postgres(connection) => {
                 let rows = bind_postgres(sqlx::query(sql), args).fetch_all(&mut **connection).await?;
@@ -99,9 +100,9 @@ impl Conn {
     pub async fn optional<T: Row>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<Option<T>, DbError> {
         let sql = self.next(sql);
         Ok(match &mut self.inner {
-            Inner::Sqlite(connection) => {
-                let row = bind_sqlite(sqlx::query(sql), args).fetch_optional(&mut **connection).await?;
-                row.as_ref().map(T::from_row).transpose()?
+            Inner::Sqlite(held) => {
+                let row = bind_sqlite(sqlx::query(sql), args).fetch_optional(held.connection()).await;
+                held.checked(row)?.as_ref().map(T::from_row).transpose()?
             }
             Inner::Postgres(connection) => {
                 let row = bind_postgres(sqlx::query(sql), args).fetch_optional(&mut **connection).await?;
@@ -128,8 +129,8 @@ impl Tx {
         self.open_savepoint().await?;
         let sql = self.next(sql);
         Ok(match &mut self.0.inner {
-            Inner::Sqlite(connection) => {
-                bind_sqlite(sqlx::query(sql), args).execute(&mut **connection).await?.rows_affected()
+            Inner::Sqlite(held) => {
+                bind_sqlite(sqlx::query(sql), args).execute(held.connection()).await?.rows_affected()
             }
             Inner::Postgres(connection) => {
                 bind_postgres(sqlx::query(sql), args).execute(&mut **connection).await?.rows_affected()
@@ -171,9 +172,9 @@ impl Tx {
         };
         let (sql, keep) = (self.next(AssertSqlSafe(sql)), !batch.once);
         Ok(match &mut self.0.inner {
-            Inner::Sqlite(connection) => {
+            Inner::Sqlite(held) => {
                 let query = bind_sqlite(sqlx::query(sql).persistent(keep), batch.args);
-                query.execute(&mut **connection).await?.rows_affected()
+                query.execute(held.connection()).await?.rows_affected()
             }
             Inner::Postgres(connection) => {
                 let query = bind_postgres(sqlx::query(sql).persistent(keep), batch.args);
@@ -189,8 +190,8 @@ impl Tx {
     pub(super) async fn script(&mut self, sql: impl SqlSafeStr) -> Result<(), DbError> {
         let sql = sqlx::raw_sql(sql);
         match &mut self.0.inner {
-            Inner::Sqlite(connection) => {
-                connection.execute(sql).await?;
+            Inner::Sqlite(held) => {
+                held.connection().execute(sql).await?;
             }
             Inner::Postgres(connection) => {
                 connection.execute(sql).await?;

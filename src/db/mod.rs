@@ -16,6 +16,7 @@ pub(crate) mod fresh;
 mod ids;
 mod migrate;
 mod postgres;
+mod reader;
 mod sqlite;
 mod tables;
 mod value;
@@ -135,7 +136,7 @@ impl Db {
     /// Finishes what is queued and closes all connections.
     pub async fn close(&self) {
         match &self.engine {
-            Engine::Sqlite(engine) => engine.close().await,
+            Engine::Sqlite(engine) => engine.close(),
             Engine::Postgres(engine) => engine.close().await,
         }
     }

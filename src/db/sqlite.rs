@@ -4,19 +4,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::mpsc;
 
 use super::command::Queued;
 use super::commits::Commits;
+use super::reader::{Held, Readers};
 use super::{Conn, DbError, Tx, migrate};
 
 /// Commands in one commit at most.
 const BATCH: usize = 64;
 /// Commands waiting for the writer at most; more callers wait for room.
 const QUEUE: usize = 1024;
-const READERS: u32 = 4;
+const READERS: usize = 4;
 const BUSY: Duration = Duration::from_secs(10);
 /// How long emptying the write-ahead log waits for readers, while writers wait for it.
 const CHECKPOINT: Duration = Duration::from_secs(1);
@@ -25,8 +26,7 @@ const POLL: Duration = Duration::from_millis(100);
 
 #[derive(Clone)]
 pub(super) struct Sqlite {
-    readers: SqlitePool,
-    writer: SqlitePool,
+    readers: Readers,
     queue: mpsc::Sender<Box<dyn Queued>>,
     file: Arc<SqliteConnectOptions>,
 }
@@ -38,36 +38,28 @@ impl Sqlite {
             .busy_timeout(BUSY)
             .foreign_keys(true)
             .statement_cache_capacity(256);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(
-                options
-                    .clone()
-                    .create_if_missing(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(SqliteSynchronous::Full)
-                    .pragma("secure_delete", "ON"),
-            )
+        let writer = options
+            .clone()
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .pragma("secure_delete", "ON")
+            .connect()
             .await?;
-        let mut tx = Conn::sqlite(writer.acquire().await?).into_tx();
+        let mut tx = Conn::sqlite(Held::Own(Box::new(writer))).into_tx();
         migrate::sqlite(&mut tx).await?;
         let file = Arc::new(options.clone());
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options.read_only(true))
-            .await?;
+        let options = options.read_only(true);
+        let own = options.connect().await?;
+        let readers = Readers::open(options, READERS).await?;
         let (queue, waiting) = mpsc::channel(QUEUE);
         tokio::spawn(write(tx, waiting, commits.clone()));
-        tokio::spawn(watch(readers.clone(), commits));
-        Ok(Self { readers, writer, queue, file })
+        tokio::spawn(watch(own, readers.clone(), commits));
+        Ok(Self { readers, queue, file })
     }
 
     pub(super) async fn read(&self) -> Result<Conn, DbError> {
-        Ok(Conn::sqlite(self.readers.acquire().await?))
+        Ok(Conn::sqlite(self.readers.take().await?))
     }
 
     pub(super) async fn submit(&self, command: Box<dyn Queued>) {
@@ -78,8 +70,8 @@ impl Sqlite {
 
     pub(super) async fn copy_to(&self, file: &Path) -> Result<(), DbError> {
         let name = file.to_str().ok_or_else(|| DbError::Schema("the file's name is not UTF-8".into()))?;
-        let mut connection = self.readers.acquire().await?;
-        sqlx::query("VACUUM INTO $1").bind(name).execute(&mut *connection).await?;
+        let mut reader = self.readers.take().await?;
+        sqlx::query("VACUUM INTO $1").bind(name).execute(reader.connection()).await?;
         Ok(())
     }
 
@@ -91,10 +83,9 @@ impl Sqlite {
         Ok(())
     }
 
-    pub(super) async fn close(&self) {
-        self.readers.close().await;
-        // The writer's connection is held by its task until the last handle on the queue is gone.
-        let _ = tokio::time::timeout(Duration::from_millis(1), self.writer.close()).await;
+    /// Reads no more. The writer ends when the last handle on its queue is gone.
+    pub(super) fn close(&self) {
+        self.readers.close();
     }
 }
 
@@ -150,9 +141,7 @@ async fn run_one(tx: &mut Tx, command: &mut dyn Queued) -> Result<(), DbError> {
 }
 
 /// Notices commits of other processes (the command line beside a running server).
-async fn watch(readers: SqlitePool, commits: Commits) {
-    let Ok(connection) = readers.acquire().await else { return };
-    let mut connection = connection.detach();
+async fn watch(mut connection: SqliteConnection, readers: Readers, commits: Commits) {
     let mut seen: Option<i64> = None;
     while !readers.is_closed() {
         if let Ok(version) = sqlx::query_scalar("PRAGMA data_version").fetch_one(&mut connection).await {

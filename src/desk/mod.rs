@@ -9,6 +9,7 @@ pub mod failed_sign_ins;
 pub mod feeds;
 pub mod filing;
 pub mod health;
+mod known_settings;
 pub mod meaning;
 pub mod new_person;
 pub mod offers;
@@ -77,6 +78,8 @@ pub struct Desk {
     pub reading: pictures::Reading,
     /// Calendars of open slots in memory.
     pub open: open_calendar::Kept,
+    /// Settings of calendars in memory.
+    known_settings: known_settings::KnownSettings,
 }
 
 impl Desk {
@@ -99,6 +102,7 @@ impl Desk {
             hashing: passwords::Hashing::default(),
             reading: pictures::Reading::default(),
             open: open_calendar::Kept::default(),
+            known_settings: known_settings::KnownSettings::default(),
         }
     }
 

@@ -64,11 +64,13 @@ async fn current(call: &Call, slug: &str) -> Result<Option<Arc<FeedCopy>>, DbErr
 
 /// The copy, or 304 when the client has it.
 pub(super) fn answer(call: &Call, copy: &FeedCopy) -> Answer {
-    let mut answer = if surface::fresh(&call.headers, &copy.etag, Some(copy.modified)) {
-        surface::empty(StatusCode::NOT_MODIFIED)
-    } else {
-        surface::bytes(StatusCode::OK, "text/calendar; charset=utf-8", copy.content.clone())
-    };
+    if surface::fresh(&call.headers, &copy.etag, Some(copy.modified)) {
+        let mut answer = surface::empty(StatusCode::NOT_MODIFIED);
+        surface::set(&mut answer, header::ETAG, &copy.etag);
+        surface::set(&mut answer, header::CACHE_CONTROL, "no-cache");
+        return answer;
+    }
+    let mut answer = surface::bytes(StatusCode::OK, "text/calendar; charset=utf-8", copy.content.clone());
     let modified = UNIX_EPOCH + Duration::from_secs(u64::try_from(copy.modified).unwrap_or(0));
     surface::set(&mut answer, header::ETAG, &copy.etag);
     surface::set(&mut answer, header::LAST_MODIFIED, &httpdate::fmt_http_date(modified));

@@ -16,7 +16,7 @@ use hyper::body::Incoming;
 
 use super::body::{self, BodyError};
 use super::refusals::{Area, options, refuse, wrong_method};
-use super::router::{self, Route};
+use super::router::{Route, Router};
 use super::{client_address, origin, rights, routes, security};
 use crate::desk::Desk;
 use crate::live::Hub;
@@ -25,14 +25,14 @@ use crate::surface::{Answer, Call, problem};
 /// Answers requests; shared by all connections.
 pub(super) struct Requests {
     desk: Arc<Desk>,
-    routes: Vec<Route>,
+    router: Router,
     https: bool,
 }
 
 impl Requests {
     pub(super) fn new(desk: Arc<Desk>, hub: &Arc<Hub>) -> Self {
         let https = desk.config.public_url.starts_with("https:");
-        Self { desk, routes: routes::table(hub), https }
+        Self { desk, router: Router::new(routes::table(hub)), https }
     }
 
     /// Answers one request and writes one line of log: the route's pattern, never the path, which may hold a secret.
@@ -41,7 +41,7 @@ impl Requests {
         let id = request_id();
         let method = request.method().clone();
         let area = Area::of(request.uri().path());
-        let found = router::find(&self.routes, request.uri().path());
+        let found = self.router.find(request.uri().path());
         let pattern = found.as_ref().map_or("-", |(route, _)| route.pattern);
         let mut answer = match found {
             Some((route, params)) => match caught(self.dispatch(route, params, peer, area, &id, request)).await {

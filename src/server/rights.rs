@@ -3,6 +3,9 @@
 //!
 //! Within one's own team, what one may not do answers 403; everything foreign answers 404, as if it were not there.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use http::Method;
 
 use super::bearer;
@@ -278,11 +281,21 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("/readyz", "GET", Who::Anyone),
 ];
 
+/// [`TABLE`], asked at every request.
+static BY_ROUTE: LazyLock<HashMap<&str, Vec<(&str, Who)>>> = LazyLock::new(|| {
+    let mut rows: HashMap<&str, Vec<(&str, Who)>> = HashMap::new();
+    for (pattern, method, who) in TABLE {
+        rows.entry(pattern).or_default().push((method, *who));
+    }
+    rows
+});
+
 /// Who may use this route; `None`: it has no row, so nobody.
 pub(super) fn of(pattern: &str, method: &Method) -> Option<Who> {
     let wanted = if *method == Method::HEAD { Method::GET.as_str() } else { method.as_str() };
-    let rows = || TABLE.iter().filter(|(route, ..)| *route == pattern);
-    rows().find(|(_, row, _)| *row == wanted).or_else(|| rows().find(|(_, row, _)| *row == "*")).map(|(.., who)| *who)
+    let rows = BY_ROUTE.get(pattern)?;
+    let row = |method: &str| rows.iter().find(|(row, _)| *row == method).map(|(_, who)| *who);
+    row(wanted).or_else(|| row("*"))
 }
 
 /// Lets a call in, or says no before any handler sees it. Secrets in addresses and app passwords are looked at where

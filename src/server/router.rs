@@ -1,5 +1,6 @@
 //! Finds the handler for a method and a path.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -115,17 +116,35 @@ impl Route {
 /// Segments of a path that are looked at; a pattern with `{*}` takes the rest, whatever it is.
 const MOST_SEGMENTS: usize = 16;
 
-/// The route of a path and what its `{...}` matched.
-pub(super) fn find<'r>(routes: &'r [Route], path: &str) -> Option<(&'r Route, Vec<String>)> {
-    // Split once for all routes: most differ in the first segment.
-    let mut segments = [""; MOST_SEGMENTS];
-    let mut count = 0;
-    for (place, segment) in segments.iter_mut().zip(path.split('/')) {
-        *place = segment;
-        count += 1;
+/// All routes, found by the first segment of their pattern, which is never a parameter.
+pub(super) struct Router {
+    routes: Vec<Route>,
+    by_first: HashMap<&'static str, Vec<usize>>,
+}
+
+impl Router {
+    pub(super) fn new(routes: Vec<Route>) -> Self {
+        let mut by_first: HashMap<&'static str, Vec<usize>> = HashMap::new();
+        for (index, route) in routes.iter().enumerate() {
+            by_first.entry(route.parts.get(1).copied().unwrap_or_default()).or_default().push(index);
+        }
+        Self { routes, by_first }
     }
-    let segments = segments.get(..count)?;
-    routes.iter().find_map(|route| Some((route, matches(&route.parts, segments)?)))
+
+    /// The route of a path and what its `{...}` matched.
+    pub(super) fn find(&self, path: &str) -> Option<(&Route, Vec<String>)> {
+        let mut segments = [""; MOST_SEGMENTS];
+        let mut count = 0;
+        for (place, segment) in segments.iter_mut().zip(path.split('/')) {
+            *place = segment;
+            count += 1;
+        }
+        let segments = segments.get(..count)?;
+        let near = self.by_first.get(segments.get(1)?)?;
+        near.iter()
+            .filter_map(|index| self.routes.get(*index))
+            .find_map(|route| Some((route, matches(&route.parts, segments)?)))
+    }
 }
 
 fn matches(parts: &[&str], segments: &[&str]) -> Option<Vec<String>> {
@@ -159,7 +178,7 @@ mod tests {
     use super::*;
 
     fn matched(pattern: &'static str, path: &str) -> Option<Vec<String>> {
-        find(&[at(pattern)], path).map(|(_, params)| params)
+        Router::new(vec![at(pattern)]).find(path).map(|(_, params)| params)
     }
 
     #[test]

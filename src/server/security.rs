@@ -8,8 +8,11 @@ use crate::surface::Answer;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Adds what protects the reader's browser.
+/// Adds what protects the reader's browser. What it has already keeps the fields it came with (RFC 9110 §15.4.5).
 pub(super) fn protect(answer: &mut Answer, https: bool) {
+    if answer.status() == StatusCode::NOT_MODIFIED {
+        return;
+    }
     let is_page =
         answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let mut add = |name: HeaderName, value: &'static str| {

@@ -12,7 +12,7 @@ use crate::ical::object::{CalendarObject, InvalidObject};
 use crate::precondition::Precondition;
 use crate::property::caldav::MAX_RESOURCE_SIZE;
 use crate::site::Path;
-use crate::store::{Change, Edit, Outcome, Store};
+use crate::store::{Change, Edit, Outcome, Store, StoreError};
 
 /// Stores the body as it is: 201 or 204 with the new ETag.
 ///
@@ -20,9 +20,6 @@ use crate::store::{Change, Edit, Outcome, Store};
 /// The preconditions of RFC 4791 §5.3.2.1; 405 where no object can be; 409 without a calendar; 412.
 pub async fn respond<S: Store>(exchange: &Exchange<'_, S>) -> Result<Response<Bytes>, Failure> {
     let Path::Member(owner, collection, name) = &exchange.path else { return Err(Failure::MethodNotAllowed) };
-    if exchange.store.collection(owner, collection).await?.is_none() {
-        return Err(Failure::NoParent);
-    }
     if exchange.headers().contains_key(header::CONTENT_RANGE) {
         // RFC 9110 §14.5: a part must not be taken for the whole.
         return Err(Failure::BadRequest("Please send the whole object.\n".to_owned()));
@@ -35,7 +32,14 @@ pub async fn respond<S: Store>(exchange: &Exchange<'_, S>) -> Result<Response<By
         conditions: conditions(exchange.headers())?,
         change: Change::Put(read(exchange)?),
     };
-    let (status, tag) = match exchange.store.edit(edit).await? {
+    let outcome = match exchange.store.edit(edit).await {
+        // Asked only now: nearly always there is one.
+        Err(StoreError::NotFound) if exchange.store.collection(owner, collection).await?.is_none() => {
+            return Err(Failure::NoParent);
+        }
+        outcome => outcome?,
+    };
+    let (status, tag) = match outcome {
         Outcome::Created(tag) => (StatusCode::CREATED, Some(tag)),
         Outcome::Replaced(tag) => (StatusCode::NO_CONTENT, Some(tag)),
         Outcome::Rewritten | Outcome::Deleted => (StatusCode::NO_CONTENT, None),
