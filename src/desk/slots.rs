@@ -144,7 +144,7 @@ struct Source {
 #[derive(Debug, Clone)]
 struct List {
     commits: u64,
-    source: Source,
+    source: Arc<Source>,
     made: i64,
     slots: Arc<[PooledSlot]>,
     version: Arc<str>,
@@ -186,7 +186,7 @@ pub async fn pooled(desk: &Desk, team: &Team, types: &[TypeId], from: i64, to: i
         Some(facts) => facts,
         None => Arc::new(TeamFacts { team: team.clone(), types: Vec::new(), hosts: Vec::new() }),
     };
-    let source = source(&mut conn, &facts, &key).await?;
+    let source = Arc::new(source(&mut conn, &facts, &key).await?);
     if let Some(list) = desk.slots.confirmed(&key, &source, commits, now) {
         return Ok(list.cut(from, to));
     }
@@ -317,7 +317,7 @@ async fn compute(
     conn: &mut Conn,
     facts: &TeamFacts,
     key: &Key,
-    source: Source,
+    source: Arc<Source>,
     commits: u64,
     now: i64,
 ) -> Result<List, DbError> {
@@ -424,7 +424,7 @@ impl Kept {
     /// Something was committed, but nothing this list was made from.
     fn confirmed(&self, key: &Key, source: &Source, commits: u64, now: i64) -> Option<List> {
         let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        let list = lists.kept.get_mut(key).filter(|list| list.source == *source && list.holds(now))?;
+        let list = lists.kept.get_mut(key).filter(|list| *list.source == *source && list.holds(now))?;
         list.commits = commits;
         Some(list.clone())
     }
