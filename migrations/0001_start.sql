@@ -5,6 +5,7 @@
 CREATE TABLE people (
     id BIGINT PRIMARY KEY,
     email TEXT NOT NULL UNIQUE,                 -- lower case
+    former_emails TEXT NOT NULL DEFAULT '',     -- addresses they had before, a space before each; calendar apps still know them
     name TEXT NOT NULL,
     timezone TEXT,                              -- IANA name
     language TEXT,                              -- of mails and pages: en, de; NULL: nobody has said
@@ -70,6 +71,16 @@ CREATE TABLE sign_in_links (
     browser BLOB,                               -- SHA-256 of the asking browser's cookie; NULL: made by a command
     expires BIGINT NOT NULL,
     used BIGINT
+);
+
+-- Another address that somebody wants; asking again replaces it.
+CREATE TABLE address_changes (
+    person BIGINT PRIMARY KEY REFERENCES people (id) ON DELETE CASCADE,
+    was TEXT NOT NULL,                          -- the address when it was asked for
+    email TEXT NOT NULL,                        -- the new one, lower case
+    request BIGINT NOT NULL UNIQUE,             -- names it for the jobs that mail
+    digest BLOB UNIQUE,                         -- SHA-256 of the random secret; NULL until the mail is written
+    expires BIGINT NOT NULL
 );
 
 CREATE TABLE web_sessions (

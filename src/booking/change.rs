@@ -318,6 +318,30 @@ pub async fn change_room(
     mails::tell(tx, session.id, &told, confirmed(guests), now).await
 }
 
+/// Tells everybody of a session anew, because an address in it is another now: a new SEQUENCE for all, updated invites.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn tell_anew(
+    tx: &mut Tx,
+    locked: &Locked,
+    session: super::SessionId,
+    guests: &[Booking],
+    now: i64,
+) -> Result<(), DbError> {
+    let mut batch = Batch::new();
+    let mut told = Vec::new();
+    for booking in guests.iter().filter(|booking| booking.takes_place()) {
+        must_hold(locked, booking)?;
+        let sequence = booking.sequence + 1;
+        let (id, next, changed) = (batch.arg(booking.id), batch.arg(sequence), batch.arg(now));
+        batch.push(format!("UPDATE bookings SET sequence = {next}, changed = {changed} WHERE id = {id}"));
+        told.push((booking.id, sequence));
+    }
+    tx.batch(batch).await?;
+    mails::tell(tx, session, &told, confirmed(guests), now).await
+}
+
 /// Refuses what would change a session that has begun or does not take place.
 ///
 /// # Errors

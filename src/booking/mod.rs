@@ -28,7 +28,7 @@ pub use answers::{
 };
 pub use approval::{APPROVE_WITHIN, approve};
 pub use change::{
-    Cause, cancel, change_room, confirm, move_booking, move_session, must_be_ahead, set_agenda, set_answers,
+    Cause, cancel, change_room, confirm, move_booking, move_session, must_be_ahead, set_agenda, set_answers, tell_anew,
 };
 pub use grace::{begin_cancelling, take_back};
 pub use invites::{

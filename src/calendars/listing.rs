@@ -204,7 +204,7 @@ impl Reader<'_> {
 
     /// What an event offers, as it is stored. Read once for all occurrences of a series.
     fn offers(&self, event: &Component) -> Offers {
-        let read = || self.words.offer(event, &self.setting.email);
+        let read = || self.words.offer(event, &self.setting.addresses);
         let mut last = self.last.borrow_mut();
         let address = std::ptr::from_ref(event);
         if last.as_ref().is_none_or(|(known, _)| *known != address) {
@@ -219,7 +219,7 @@ impl Reader<'_> {
         let declined = || {
             event.all("ATTENDEE").any(|attendee| {
                 attendee.param("PARTSTAT").is_some_and(|state| state.eq_ignore_ascii_case("DECLINED"))
-                    && is_address_of(attendee, &self.setting.email)
+                    && is_address_of(attendee, &self.setting.addresses)
             })
         };
         !self.setting.transparent && !transparent && !is_cancelled(event) && !declined()

@@ -84,7 +84,7 @@ pub async fn near_misses(
     }
     let found: Vec<Found> = conn
         .all(
-            "SELECT ob.bytes, p.email FROM objects ob JOIN collections c ON c.id = ob.collection
+            "SELECT ob.bytes, p.email || p.former_emails AS email FROM objects ob JOIN collections c ON c.id = ob.collection
              JOIN people p ON p.id = c.owner
              WHERE c.owner = $1 AND c.kind <> 'sessions' AND ob.kind = 'VEVENT'
                AND ob.starts < $3 AND (ob.ends IS NULL OR ob.ends > $2)

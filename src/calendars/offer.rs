@@ -96,14 +96,16 @@ impl Scope {
     }
 }
 
-/// Whether ORGANIZER or ATTENDEE is this address. Relays put the real one into EMAIL (RFC 7986 §6.2).
-pub(super) fn is_address_of(line: &Line, email: &str) -> bool {
+/// Whether ORGANIZER or ATTENDEE is one of these addresses (lower case, white space between). Relays put the real one into EMAIL (RFC 7986 §6.2).
+pub(super) fn is_address_of(line: &Line, addresses: &str) -> bool {
     let value = line.value.trim();
     let address = match value.split_at_checked("mailto:".len()) {
         Some((scheme, address)) if scheme.eq_ignore_ascii_case("mailto:") => address,
         _ => value,
     };
-    address.to_lowercase() == email || line.param("EMAIL").is_some_and(|param| param.to_lowercase() == email)
+    let named = address.to_lowercase();
+    let behind = line.param("EMAIL").map(str::to_lowercase);
+    addresses.split_whitespace().any(|one| named == one || behind.as_deref() == Some(one))
 }
 
 /// What follows the word in a folded title: `Some("")` for the word alone.

@@ -183,7 +183,7 @@ fn compare(
         };
         let fresh = fresh(object.bytes, &stored, &setting, words, now);
         let collection = names.get(&object.collection).map_or("?", String::as_str);
-        let place = format!("{}/{collection}/{}", setting.email, object.name);
+        let place = format!("{}/{collection}/{}", setting.addresses, object.name);
         Some(Rebuilt { object: object.id, version: object.version, place, setting, stored, fresh })
     });
     compared.collect()

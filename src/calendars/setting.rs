@@ -59,8 +59,8 @@ impl Kind {
 pub struct Setting {
     /// Owner of the collection.
     pub person: PersonId,
-    /// Their address, lower case.
-    pub email: String,
+    /// Their address and those they had before, lower case, white space between.
+    pub addresses: String,
     /// See [`Kind::word`].
     pub kind: String,
     /// Events of this collection never block.
@@ -74,7 +74,7 @@ pub struct Setting {
 }
 
 /// The columns of a [`Setting`] over `collections c JOIN people p ON p.id = c.owner`.
-pub const COLUMNS: &str = "c.owner AS person, p.email, c.kind, c.transparent, p.timezone AS profile_zone, \
+pub const COLUMNS: &str = "c.owner AS person, p.email || p.former_emails AS addresses, c.kind, c.transparent, p.timezone AS profile_zone, \
      c.timezone AS calendar_zone, \
      (SELECT t.timezone FROM memberships m JOIN teams t ON t.id = m.team \
       WHERE m.person = c.owner AND m.role = 'host' AND m.active ORDER BY t.created, t.id LIMIT 1) AS team_zone";
@@ -126,7 +126,7 @@ mod tests {
         };
         Setting {
             person: 1,
-            email: "mary@example.org".into(),
+            addresses: "mary@example.org".into(),
             kind: "offers".into(),
             transparent: false,
             profile_zone: profile.map(str::to_owned),

@@ -48,7 +48,7 @@ pub async fn slips_of(
 ) -> Result<(String, Vec<Slip>), DbError> {
     let rows: Vec<(Vec<u8>, String)> = conn
         .all(
-            "SELECT o.bytes, p.email FROM objects o JOIN collections c ON c.id = o.collection
+            "SELECT o.bytes, p.email || p.former_emails FROM objects o JOIN collections c ON c.id = o.collection
              JOIN people p ON p.id = c.owner
              WHERE c.owner = $1 AND o.uid = $2 AND c.kind <> 'sessions' ORDER BY o.id LIMIT 3",
             args![person, uid],

@@ -15,12 +15,13 @@ pub const CHALLENGE: &str = "Basic realm=\"Openhour\", charset=\"UTF-8\"";
 /// Longest credentials looked at, in bytes.
 const LONGEST: usize = 1_024;
 
-/// Who sends these headers from that address. One indexed look-up, no password hashing. Clients ask first without
+/// Who sends these headers from that address, and by which address they go there: one they have, or had when their
+/// calendar app was set up. One indexed look-up, no password hashing. Clients ask first without
 /// credentials, so that counts as no failure. The password's use is recorded, at most once an hour.
 ///
 /// # Errors
 /// [`SignInRefused`].
-pub async fn authenticate(desk: &Desk, headers: &HeaderMap, client: IpAddr) -> Result<Person, SignInRefused> {
+pub async fn authenticate(desk: &Desk, headers: &HeaderMap, client: IpAddr) -> Result<(Person, String), SignInRefused> {
     let (email, secret) = credentials(headers).ok_or(SignInRefused::Wrong)?;
     let owner = by_app_password(desk, &email, &secret, client).await?;
     let now = desk.clock.now();
@@ -30,7 +31,7 @@ pub async fn authenticate(desk: &Desk, headers: &HeaderMap, client: IpAddr) -> R
         // What was asked for can be answered all the same.
         tracing::warn!(%error, "the use of an app password could not be recorded");
     }
-    Ok(owner.person)
+    Ok((owner.person, email.trim().to_lowercase()))
 }
 
 fn credentials(headers: &HeaderMap) -> Option<(String, String)> {

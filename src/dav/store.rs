@@ -16,16 +16,24 @@ use crate::people::Person;
 pub struct DeskStore {
     desk: Arc<Desk>,
     caller: Person,
+    /// The address in the paths of their calendars.
+    called: String,
 }
 
 impl DeskStore {
     /// The calendars of `caller`.
     pub fn new(desk: Arc<Desk>, caller: Person) -> Self {
-        Self { desk, caller }
+        let called = caller.email.clone();
+        Self { desk, caller, called }
+    }
+
+    /// The same, below an address they had before.
+    pub fn called(self, called: &str) -> Self {
+        Self { called: called.to_owned(), ..self }
     }
 
     fn is_own(&self, owner: &str) -> bool {
-        self.caller.email == owner
+        self.called == owner
     }
 
     /// # Errors
@@ -47,7 +55,7 @@ impl DeskStore {
 impl Store for DeskStore {
     async fn principal(&self, owner: &str) -> Result<Option<Principal>, StoreError> {
         Ok(self.is_own(owner).then(|| Principal {
-            email: self.caller.email.clone(),
+            email: self.called.clone(),
             display_name: self.caller.name.clone(),
             addresses: vec![self.caller.email.clone()],
         }))

@@ -25,7 +25,7 @@ pub enum SignInRefused {
     Db(#[from] DbError),
 }
 
-/// The owner of this app password, who has this address. A right one costs one statement and writes nothing.
+/// The owner of this app password, who has this address or had it before. A right one costs one statement and writes nothing.
 ///
 /// # Errors
 /// [`SignInRefused`].
@@ -35,7 +35,7 @@ pub async fn by_app_password(desk: &Desk, email: &str, secret: &str, client: IpA
     let mut conn = desk.db.read().await?;
     let found = owner_of(&mut conn, email, secret, unless, desk.clock.now()).await?;
     drop(conn);
-    match found {
+    match found.filter(|owner| owner.answers_to(&email.trim().to_lowercase())) {
         Some(owner) => Ok(owner),
         None => Err(failed(desk, buckets).await),
     }

@@ -56,7 +56,7 @@ pub(super) async fn prepare(desk: &Desk, owner: &Person, edit: Arc<Edit>) -> Res
     let list = move |setting: Setting, to: i64| Listed {
         etag: objects::etag(object.bytes()),
         listing: calendars::list(&object, &setting, &words, to),
-        slips: calendars::slips_in(&object, &words, &setting.email),
+        slips: calendars::slips_in(&object, &words, &setting.addresses),
         setting,
     };
     let listed = if is_light {

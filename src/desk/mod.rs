@@ -1,6 +1,7 @@
 //! The desk: the only two ways in for every surface (file a calendar object, carry out a booking command), and what
 //! follows from them. It brings calendars and bookings together, which know nothing of each other.
 
+pub mod address;
 pub mod arranging;
 pub mod booking;
 pub mod conduct;

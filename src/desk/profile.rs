@@ -1,5 +1,5 @@
-//! How a person is called and spoken to: name, time zone, language, reminders. Their address stays what it is: it is how
-//! they sign in and where calendars find them.
+//! How a person is called and spoken to: name, time zone, language, reminders. Their address is another matter: see
+//! [`address`](super::address).
 
 use jiff::tz::TimeZone;
 

@@ -187,6 +187,28 @@ impl Writer<'_> {
         }
     }
 
+    /// Brings the link that makes an address somebody's new one.
+    pub fn to_new_address(&self, address: &str, secret: &str, language: Language) -> Message {
+        Message {
+            to_name: String::new(),
+            to_address: address.to_owned(),
+            reply_to: None,
+            letter: letters::address::to_new(self, secret, language),
+            calendar: None,
+        }
+    }
+
+    /// Tells the address somebody has that they want another one.
+    pub fn to_old_address(&self, address: &str, new: &str, language: Language) -> Message {
+        Message {
+            to_name: String::new(),
+            to_address: address.to_owned(),
+            reply_to: None,
+            letter: letters::address::to_old(self, new, language),
+            calendar: None,
+        }
+    }
+
     /// Tells somebody that their password was set or removed at `now`.
     pub fn to_password_owner(&self, address: &str, set: bool, at: i64, language: Language) -> Message {
         Message {

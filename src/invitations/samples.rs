@@ -223,6 +223,8 @@ fn about_no_session(writer: &Writer<'_>, language: Language) -> Vec<(&'static st
     let aisha = "aisha@example.com";
     vec![
         ("sign-in", writer.to_sign_in(aisha, "abcdefghijklmnopqrstuvwxyz", language)),
+        ("address-new", writer.to_new_address("aisha@example.net", "abcdefghijklmnopqrstuvwxyz", language)),
+        ("address-old", writer.to_old_address(aisha, "aisha@example.net", language)),
         ("password-set", writer.to_password_owner(aisha, true, NOW, language)),
         ("password-removed", writer.to_password_owner(aisha, false, NOW, language)),
     ]

@@ -4,6 +4,7 @@
 //! twice (only possible after a lost last reply) is recognisable by its Message-ID.
 
 mod about;
+mod address;
 mod calendar;
 pub mod captured;
 mod compose;

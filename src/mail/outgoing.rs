@@ -37,6 +37,7 @@ pub async fn carry_out(desk: &Desk, mailer: &Mailer, job: &Job) -> Attempt {
         "sign-in-mail" => super::sign_in::attempt(desk, mailer, job).await,
         "reminder" => super::reminder::attempt(desk, mailer, job).await,
         "calendar-unreachable" => super::calendar::attempt(desk, mailer, job).await,
+        "address-mail" | "address-notice" => super::address::attempt(desk, mailer, job).await,
         "password-mail" => super::password::attempt(desk, mailer, job).await,
         "slot-invite" | "slot-refused" | "slot-countered" | "slot-doubted" => {
             super::slots::attempt(desk, mailer, job).await

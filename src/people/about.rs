@@ -8,7 +8,7 @@ use crate::args;
 use crate::clock::rfc3339;
 use crate::db::{Conn, DbError};
 
-type Account = (String, String, Option<String>, Option<String>, bool, bool, bool, i64);
+type Account = (String, String, String, Option<String>, Option<String>, bool, bool, bool, i64);
 type Secret = (String, i64, Option<i64>);
 
 /// The account: who they are, and with what they sign in.
@@ -18,12 +18,12 @@ type Secret = (String, i64, Option<i64>);
 pub async fn about(conn: &mut Conn, person: PersonId) -> Result<Value, DbError> {
     let row: Account = conn
         .one(
-            "SELECT email, name, timezone, language, reminders, admin, password IS NOT NULL, created FROM people
+            "SELECT email, former_emails, name, timezone, language, reminders, admin, password IS NOT NULL, created FROM people
              WHERE id = $1",
             args![person],
         )
         .await?;
-    let (email, name, timezone, language, reminders, admin, password, created) = row;
+    let (email, former, name, timezone, language, reminders, admin, password, created) = row;
     let sql = "SELECT label, created, last_used FROM app_passwords WHERE person = $1 ORDER BY id";
     let app_passwords = secrets(conn.all(sql, args![person]).await?);
     let sql = "SELECT label, created, last_used FROM api_tokens WHERE person = $1 ORDER BY id";
@@ -38,6 +38,7 @@ pub async fn about(conn: &mut Conn, person: PersonId) -> Result<Value, DbError> 
     let picture = super::pictures::of(conn, person).await?;
     Ok(json!({
         "email": email,
+        "former_emails": former.split_whitespace().collect::<Vec<_>>(),
         "name": name,
         "timezone": timezone,
         "language": language,

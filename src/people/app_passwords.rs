@@ -143,12 +143,19 @@ pub struct Owner {
     pub app_password: i64,
     /// When it was last used, to the hour.
     pub last_used: Option<i64>,
+    /// Addresses they had before, white space between.
+    pub former_emails: String,
     /// Who.
     #[sqlx(flatten)]
     pub person: Person,
 }
 
 impl Owner {
+    /// Whether this lower-case address is theirs or was.
+    pub fn answers_to(&self, email: &str) -> bool {
+        self.person.email == email || self.former_emails.split_whitespace().any(|former| former == email)
+    }
+
     /// Whether [`Used`] should be recorded.
     pub fn is_due(&self, now: i64) -> bool {
         self.last_used.is_none_or(|used| now - used >= USED_EVERY)
@@ -179,11 +186,11 @@ pub async fn owner_of(
         return Ok(None);
     }
     conn.optional(
-        "SELECT a.id AS app_password, a.last_used,
+        "SELECT a.id AS app_password, a.last_used, p.former_emails,
                 p.id, p.email, p.name, p.timezone, p.language, p.admin, p.banned, p.version, p.slots, p.auth_epoch,
                 p.picture
          FROM app_passwords a JOIN people p ON p.id = a.person
-         WHERE a.digest = $1 AND p.email = $2 AND NOT p.banned
+         WHERE a.digest = $1 AND (p.email = $2 OR p.former_emails <> '') AND NOT p.banned
              AND NOT EXISTS (SELECT 1 FROM attempts WHERE bucket = $3 AND period = $4 AND count >= $5)",
         args![
             keys::digest(&secret),

@@ -1,6 +1,7 @@
 //! Persons and how they identify themselves.
 
 mod about;
+pub mod address;
 pub mod api_tokens;
 pub mod app_passwords;
 pub mod attempts;

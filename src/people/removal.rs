@@ -50,7 +50,8 @@ pub async fn remove(tx: &mut Tx, person: &Person, ban: &str, now: i64) -> Result
     super::pictures::delete(tx, person.id).await?;
     let address = format!("removed-{}{REMOVED}", person.id);
     tx.execute(
-        "UPDATE people SET email = $2, farewell = $3, removed = $4, banned = TRUE, admin = FALSE WHERE id = $1",
+        "UPDATE people SET email = $2, former_emails = '', farewell = $3, removed = $4, banned = TRUE, admin = FALSE
+         WHERE id = $1",
         args![person.id, address, &person.email, now],
     )
     .await?;
@@ -65,6 +66,7 @@ async fn end_sign_ins(tx: &mut Tx, person: PersonId) -> Result<(), DbError> {
         "DELETE FROM app_passwords WHERE person = $1",
         "DELETE FROM web_sessions WHERE person = $1",
         "DELETE FROM sign_in_links WHERE person = $1",
+        "DELETE FROM address_changes WHERE person = $1",
     ] {
         tx.execute(sql, args![person]).await?;
     }

@@ -163,6 +163,8 @@ impl Command for Purge {
     async fn run(&self, tx: &mut Tx) -> Result<(), DbError> {
         tx.execute("DELETE FROM web_sessions WHERE expires <= $1", args![self.now]).await?;
         tx.execute("DELETE FROM sign_in_links WHERE expires <= $1", args![self.now]).await?;
+        let kept = self.now - super::address::KEPT;
+        tx.execute("DELETE FROM address_changes WHERE expires <= $1", args![kept]).await?;
         Ok(())
     }
 }

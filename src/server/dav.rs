@@ -24,7 +24,7 @@ pub(super) async fn announce(_: Call) -> Answer {
 
 /// `/dav/...`: everything needs an app password but OPTIONS, which clients send before they have one.
 pub(super) async fn enter(call: Call) -> Answer {
-    let caller = match dav::authenticate(&call.desk, &call.headers, call.client).await {
+    let (caller, called) = match dav::authenticate(&call.desk, &call.headers, call.client).await {
         Ok(caller) => caller,
         Err(SignInRefused::Wrong) if call.method == Method::OPTIONS => return announce(call).await,
         Err(SignInRefused::Wrong) => {
@@ -46,5 +46,5 @@ pub(super) async fn enter(call: Call) -> Answer {
     *request.method_mut() = call.method;
     *request.uri_mut() = call.uri;
     *request.headers_mut() = call.headers;
-    dav::handle(&call.desk, request, &caller).await
+    dav::handle(&call.desk, request, &caller, &called).await
 }

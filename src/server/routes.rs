@@ -105,6 +105,8 @@ pub(super) fn table(hub: &Arc<live::Hub>) -> Vec<Route> {
         at("/host/rules").get(hosting::rules).post(hosting::save_rules),
         at("/host/why").get(hosting::why),
         at("/profile").get(hosting::profile).post(hosting::save_profile),
+        at("/profile/address").post(hosting::ask_address),
+        at("/profile/address/{secret}").get(hosting::new_address).post(hosting::change_address),
         at("/profile/picture").on(Some(Method::POST), limits::PICTURE, hosting::save_picture),
         at("/pictures/{name}").get(web::picture),
         at("/guest").get(web::guest),

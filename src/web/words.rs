@@ -1,6 +1,7 @@
 //! Everything the pages say: `language` for all who book, `own` for those signed in. `en` and `de` hold the values.
 
 pub(super) mod account;
+pub(super) mod address;
 pub(super) mod administration;
 pub(super) mod asked;
 pub(super) mod calendars;

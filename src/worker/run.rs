@@ -138,8 +138,8 @@ async fn attempt(desk: &Desk, outside: &Outside, job: &Job) -> Attempt {
             mail::carry_out(desk, &outside.mailer, job).await
         }
         "reminder" | "invite" | "cancel" | "confirm-mail" | "undo-mail" | "refused-mail" | "sign-in-mail"
-        | "welcome-mail" | "password-mail" | "rule-slips" | "parked-mail" | "approval-mail" | "copy-mail"
-        | "taken-back-mail" => mail::carry_out(desk, &outside.mailer, job).await,
+        | "welcome-mail" | "password-mail" | "address-mail" | "address-notice" | "rule-slips" | "parked-mail"
+        | "approval-mail" | "copy-mail" | "taken-back-mail" => mail::carry_out(desk, &outside.mailer, job).await,
         "calendar-unreachable" => match sources::is_told_for_nothing(desk, job).await {
             Ok(false) => mail::carry_out(desk, &outside.mailer, job).await,
             Ok(true) => Attempt::Obsolete,

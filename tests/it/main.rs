@@ -5,6 +5,7 @@
 #[macro_use]
 mod db;
 
+mod address;
 mod api_admin;
 mod api_bookings;
 mod api_own;
@@ -48,6 +49,7 @@ mod pages_booking;
 mod passwords;
 mod pictures;
 mod privacy;
+mod profile_pages;
 mod python;
 mod race;
 mod reminders;

@@ -35,7 +35,7 @@ pub use invite::{
 };
 pub use outcome::set_outcome;
 pub use oversee::{approve, cancel_as, reject, resend};
-pub(super) use oversee::{cancel_all, cancel_these, partners};
+pub(super) use oversee::{cancel_all, cancel_these, companions, partners, tell_all_anew};
 pub use reassign::{FreeHost, free_hosts, reassign};
 pub use request::{
     BookRequest, Booked, Caller, Guest, Idempotency, LONGEST_AGENDA, LONGEST_EMAIL, LONGEST_NAME, checked,

@@ -88,6 +88,49 @@ pub(in crate::desk) async fn cancel_all(
     }
 }
 
+/// Tells everybody who shares a session ahead with this person anew: one of them has another address. `None` as in
+/// [`cancel_all`].
+///
+/// # Errors
+/// [`DbError`].
+pub(in crate::desk) async fn tell_all_anew(
+    tx: &mut Tx,
+    locked: &Locked,
+    person: PersonId,
+    now: i64,
+) -> Result<Option<usize>, DbError> {
+    let bookings = ahead(tx, person, now).await?;
+    let sessions: BTreeSet<_> = bookings.iter().map(|booking| booking.session.id).collect();
+    let mut count = 0;
+    for session in sessions {
+        let mut guests = booking::of_session(tx, session).await?;
+        guests.retain(Booking::takes_place);
+        if !guests.iter().all(|booking| locked.holds(booking.guest) && locked.holds(booking.session.host)) {
+            return Ok(None);
+        }
+        if !guests.is_empty() {
+            booking::tell_anew(tx, locked, session, &guests, now).await?;
+            copies::refresh(tx, locked, session, &guests, now).await?;
+            count += 1;
+        }
+    }
+    Ok(Some(count))
+}
+
+/// Everybody in the sessions ahead of this person, whom to lock before [`tell_all_anew`].
+///
+/// # Errors
+/// [`DbError`].
+pub(in crate::desk) async fn companions(conn: &mut Conn, person: PersonId, now: i64) -> Result<Vec<PersonId>, DbError> {
+    let sessions: BTreeSet<_> = ahead(conn, person, now).await?.iter().map(|booking| booking.session.id).collect();
+    let mut people = Vec::new();
+    for session in sessions {
+        let guests = booking::of_session(conn, session).await?;
+        people.extend(guests.iter().flat_map(|booking| [booking.session.host, booking.guest]));
+    }
+    Ok(people)
+}
+
 /// Cancels these bookings, whose people are locked, with the mails to everybody.
 ///
 /// # Errors

@@ -8,6 +8,7 @@
 //! gets the letter with invented data, which gives it its files in `fixtures/mail-out/` and its place under
 //! `/mail/samples`.
 
+pub(super) mod address;
 pub(super) mod approval;
 pub(super) mod booked;
 pub(super) mod calendar;

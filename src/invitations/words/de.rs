@@ -2,8 +2,8 @@
 
 use super::{Shared, Times, Words};
 use crate::invitations::letters::{
-    approval, booked, calendar, cancelled, confirm, copy, parked, password, proposed, refused, reminder, robot,
-    sign_in, slips, slot, taken_back, undo, welcome,
+    address, approval, booked, calendar, cancelled, confirm, copy, parked, password, proposed, refused, reminder,
+    robot, sign_in, slips, slot, taken_back, undo, welcome,
 };
 use crate::invitations::{meaning, not_taken};
 
@@ -45,6 +45,26 @@ pub(super) static DE: Words = Words {
         join: "Zum Treffen",
         why: "Grund",
         manage: "Ändern oder absagen",
+    },
+    address: address::Words {
+        confirm_subject: |host| format!("Ihre neue Adresse bei {host}"),
+        confirm: |host| {
+            format!(
+                "Jemand mit einem Konto bei {host} möchte von jetzt an diese Adresse haben. Wenn Sie das sind, öffnen Sie diesen Link."
+            )
+        },
+        open_where: "Öffnen Sie ihn in dem Browser, in dem Sie angemeldet sind. Er gilt eine Stunde.",
+        button: "Diese Adresse nehmen",
+        not_asked: "Sie waren das nicht? Dann ist nichts zu tun, und nichts ändert sich.",
+        notice_subject: |host| format!("Ihre Adresse bei {host} soll sich ändern"),
+        notice: |host, new| {
+            format!(
+                "Sie möchten bei {host} eine andere Adresse: {new}. Sie gilt, sobald der Link benutzt wird, der dorthin ging. Von da an geht alle Post dorthin."
+            )
+        },
+        not_you: "Sie waren das nicht? Dann benutzt jemand einen Browser, in dem Sie angemeldet sind. Melden Sie ihn jetzt ab, und sagen Sie denen Bescheid, die das hier betreiben.",
+        browsers: "Ihre Browser ansehen",
+        old_events: "Einladungen, die früher an diese Adresse kamen, bleiben in ihrem Kalender. Die neue Adresse bekommt jeden Termin neu; die alten Einträge können Sie dort löschen.",
     },
     approval: approval::Words {
         asked_subject: |title| format!("Angefragt: {title}"),

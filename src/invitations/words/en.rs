@@ -2,8 +2,8 @@
 
 use super::{Shared, Times, Words};
 use crate::invitations::letters::{
-    approval, booked, calendar, cancelled, confirm, copy, parked, password, proposed, refused, reminder, robot,
-    sign_in, slips, slot, taken_back, undo, welcome,
+    address, approval, booked, calendar, cancelled, confirm, copy, parked, password, proposed, refused, reminder,
+    robot, sign_in, slips, slot, taken_back, undo, welcome,
 };
 use crate::invitations::{meaning, not_taken};
 
@@ -45,6 +45,26 @@ pub(super) static EN: Words = Words {
         join: "Join",
         why: "Why",
         manage: "Change or cancel",
+    },
+    address: address::Words {
+        confirm_subject: |host| format!("Your new address at {host}"),
+        confirm: |host| {
+            format!(
+                "Somebody with an account at {host} wants this address to be theirs from now on. If that was you, open this link."
+            )
+        },
+        open_where: "Open it in the browser in which you are signed in. It works for an hour.",
+        button: "Use this address",
+        not_asked: "It was not you? Then do nothing: nothing changes.",
+        notice_subject: |host| format!("Your address at {host} is about to change"),
+        notice: |host, new| {
+            format!(
+                "You asked for another address at {host}: {new}. It changes as soon as the link that we mailed there is used. From then on, all mail goes there."
+            )
+        },
+        not_you: "It was not you? Then somebody uses a browser in which you are signed in. Sign it out now, and tell the people who run the place.",
+        browsers: "See your browsers",
+        old_events: "Invites that came to this address before stay in its calendar. The new address gets each session anew, so you can delete the old ones there.",
     },
     approval: approval::Words {
         asked_subject: |title| format!("Asked: {title}"),

@@ -5,8 +5,8 @@ mod de;
 mod en;
 
 use super::letters::{
-    approval, booked, calendar, cancelled, confirm, copy, parked, password, proposed, refused, reminder, robot,
-    sign_in, slips, slot, taken_back, undo, welcome,
+    address, approval, booked, calendar, cancelled, confirm, copy, parked, password, proposed, refused, reminder,
+    robot, sign_in, slips, slot, taken_back, undo, welcome,
 };
 use super::meaning;
 use crate::language::Language;
@@ -17,6 +17,7 @@ pub(super) struct Words {
     pub(super) code: &'static str,
     pub(super) times: Times,
     pub(super) shared: Shared,
+    pub(super) address: address::Words,
     pub(super) approval: approval::Words,
     pub(super) booked: booked::Words,
     pub(super) calendar: calendar::Words,

@@ -7,8 +7,11 @@ use super::super::reader::Reader;
 use crate::surface::{Call, encode};
 use crate::teams::{SessionType, Team};
 
-/// For a type that anybody may book, or for all of the team.
+/// For a type, if anybody may book it, or for all of the team.
 pub(super) fn section(call: &Call, reader: &Reader, team: &Team, kind: Option<&SessionType>) -> Markup {
+    if kind.is_some_and(|kind| kind.internal || !kind.active) {
+        return html! {};
+    }
     let words = words(reader);
     let slug = encode(&team.slug);
     let path = kind.map_or_else(|| slug.clone(), |kind| format!("{slug}/{}", encode(&kind.slug)));

@@ -284,10 +284,8 @@ fn page(
             (asked(&fields))
             p.actions { button type="submit" { (if kind.is_some() { words.save } else { words.add }) } }
         }
-        @if let Some(kind) = kind.filter(|kind| kind.active && !kind.internal) {
-            (on_your_site::section(call, &reader, team, Some(kind)))
-        }
         @if kind.is_some() {
+            (on_your_site::section(call, &reader, team, kind))
             form.card method="post" action=(path) {
                 (token_field(call, visitor))
                 h2 { (words.remove) }

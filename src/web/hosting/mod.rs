@@ -1,5 +1,6 @@
 //! Pages on which a host arranges their time (`/host/...`), and everybody's profile.
 
+mod address;
 mod away;
 mod hours;
 mod offer;
@@ -13,6 +14,7 @@ mod why;
 use http::StatusCode;
 use maud::{Markup, html};
 
+pub use address::{ask as ask_address, change as change_address, show as new_address};
 pub use away::{add as add_away, remove as remove_away, show as away};
 pub use hours::{save as save_hours, save_day, show as hours};
 pub use offer::{change as change_offer, show as offer};

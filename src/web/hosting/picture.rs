@@ -8,7 +8,7 @@ use super::super::failed;
 use super::super::reader::Reader;
 use super::super::visitor::{token_field, uploading};
 use super::super::words::picture::{DE, EN, PictureWords};
-use super::profile;
+use super::profile::{self, Wrong};
 use crate::desk::pictures::{self, PictureRefused};
 use crate::people::web_sessions::SignedIn;
 use crate::surface::{Answer, Call, see_other};
@@ -33,7 +33,7 @@ pub async fn save(call: Call) -> Answer {
     match result {
         Ok(()) => see_other(&Reader::of(&call, "UTC").link_with("/profile", &[("picture", done)])),
         Err(PictureRefused::Db(error)) => failed(&call, &error),
-        Err(refused) => profile::again(&call, &visitor, &refused).await,
+        Err(refused) => profile::again(&call, &visitor, &Wrong { picture: Some(&refused), ..Wrong::default() }).await,
     }
 }
 
@@ -55,7 +55,7 @@ pub(super) fn section(call: &Call, visitor: &SignedIn, reader: &Reader, refused:
             @if picture.is_some() { p { (face(picture)) (visitor.person.name) } }
             p { (words.help) }
             (field("picture", words.file.0, Some(words.file.1), wrong, |described| html! {
-                input #picture type="file" name="picture" accept="image/png,image/jpeg,image/webp"
+                input #picture type="file" name="picture" accept="image/png,image/jpeg,image/webp" autofocus[wrong.is_some()]
                     aria-invalid=[wrong.map(|_| "true")] aria-describedby=[described];
             }))
             p.actions {

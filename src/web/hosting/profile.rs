@@ -10,7 +10,7 @@ use super::super::reader::Reader;
 use super::super::visitor::{required, submitting, token_field};
 use super::super::words::language::LANGUAGES;
 use super::super::zone_choice;
-use super::{News, picture, told};
+use super::{News, address, picture, told};
 use crate::desk::offers::Refused;
 use crate::desk::pictures::PictureRefused;
 use crate::desk::profile;
@@ -20,27 +20,27 @@ use crate::surface::{Answer, Call, see_other};
 
 const PATH: &str = "/profile";
 
+/// What went wrong in the page's other forms.
+#[derive(Default)]
+pub(super) struct Wrong<'a> {
+    pub(super) picture: Option<&'a PictureRefused>,
+    pub(super) address: Option<&'a address::Typed>,
+}
+
 /// `GET /profile`
 pub async fn show(call: Call) -> Answer {
     let visitor = match required(&call).await {
         Ok(visitor) => visitor,
         Err(answer) => return answer,
     };
-    let known = async {
-        let mut conn = call.desk.db.read().await?;
-        settings::preferences(&mut conn, visitor.person.id).await
-    };
-    match known.await {
-        Ok(known) => page(&call, &visitor, &known, &News::default(), None),
-        Err(error) => failed(&call, &error),
-    }
+    again(&call, &visitor, &Wrong::default()).await
 }
 
-/// The page again, after a picture that was not taken.
-pub(super) async fn again(call: &Call, visitor: &SignedIn, refused: &PictureRefused) -> Answer {
+/// The page again, after something in one of its other forms was not taken.
+pub(super) async fn again(call: &Call, visitor: &SignedIn, wrong: &Wrong<'_>) -> Answer {
     let known = async { settings::preferences(&mut call.desk.db.read().await?, visitor.person.id).await };
     match known.await {
-        Ok(known) => page(call, visitor, &known, &News::default(), Some(refused)),
+        Ok(known) => page(call, visitor, &known, &News::default(), wrong),
         Err(error) => failed(call, &error),
     }
 }
@@ -62,11 +62,11 @@ pub async fn save(call: Call) -> Answer {
     match profile::set(&call.desk, &visitor.person, &wanted).await {
         Ok(()) => see_other(&Reader::of(&call, "UTC").link_with(PATH, &[("done", "saved")])),
         Err(Refused::Db(error)) => failed(&call, &error),
-        Err(refused) => page(&call, &visitor, &wanted, &News::refused(refused), None),
+        Err(refused) => page(&call, &visitor, &wanted, &News::refused(refused), &Wrong::default()),
     }
 }
 
-fn page(call: &Call, visitor: &SignedIn, shown: &Preferences, news: &News, picture: Option<&PictureRefused>) -> Answer {
+fn page(call: &Call, visitor: &SignedIn, shown: &Preferences, news: &News, elsewhere: &Wrong<'_>) -> Answer {
     let person = &visitor.person;
     let reader = Reader::own(call, person.timezone.as_deref(), "UTC").speaking(person.language.as_deref());
     let words = reader.words.hosting;
@@ -104,14 +104,13 @@ fn page(call: &Call, visitor: &SignedIn, shown: &Preferences, news: &News, pictu
             p { label.tick { input type="checkbox" name="reminders" value="yes" checked[shown.reminders]; " " (words.reminders) } }
             p.actions { button type="submit" { (words.save) } }
         }
-        (picture::section(call, visitor, &reader, picture))
-        section.card {
-            h2 { (words.address) }
-            p { (person.email) }
-            p.hint { (words.address_help) }
-        }
+        (picture::section(call, visitor, &reader, elsewhere.picture))
+        (address::section(call, visitor, &reader, elsewhere.address))
     };
-    let status =
-        if news.refused.is_some() || picture.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if news.refused.is_some() || elsewhere.picture.is_some() || elsewhere.address.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     Page::secret(words.profile).reader(&reader, PATH, &[]).visitor(Some(person)).status(status).show(&content)
 }

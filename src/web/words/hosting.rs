@@ -107,7 +107,6 @@ pub(in crate::web) struct Hosting {
     pub(in crate::web) language_browser: &'static str,
     pub(in crate::web) reminders: &'static str,
     pub(in crate::web) address: &'static str,
-    pub(in crate::web) address_help: &'static str,
     pub(in crate::web) why: &'static str,
     pub(in crate::web) why_help: &'static str,
     pub(in crate::web) why_lead: &'static str,

@@ -107,7 +107,6 @@ pub(in crate::web) static HOSTING: Hosting = Hosting {
     language_browser: "Wie mein Browser es sagt",
     reminders: "Mich vor Terminen per Mail erinnern",
     address: "Mailadresse",
-    address_help: "Damit melden Sie sich an, und Kalender finden Sie darüber. Hier lässt sie sich nicht ändern; die Verwaltung kann Ihre neue Adresse hinzufügen.",
     why: "Warum wird diese Stunde nicht angeboten?",
     why_help: "Jeder Beginn Ihrer Angebote, und was ihm im Weg steht.",
     why_lead: "Nur Sie sehen das: Es sagt, was in Ihrem Kalender steht.",

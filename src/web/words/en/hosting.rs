@@ -107,7 +107,6 @@ pub(in crate::web) static HOSTING: Hosting = Hosting {
     language_browser: "As my browser says",
     reminders: "Mail me a reminder before sessions",
     address: "Mail address",
-    address_help: "You sign in with it, and calendars find you by it. It cannot be changed here; an administrator can add your new address.",
     why: "Why is this hour not offered?",
     why_help: "Every start of your offers, with what stands in its way.",
     why_lead: "Only you see this: it tells what your calendar says.",
