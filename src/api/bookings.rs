@@ -131,6 +131,35 @@ pub async fn reschedule(call: Call) -> Reply {
     changed(&call, &holder, booking::reschedule(&call.desk, &holder, start).await).await
 }
 
+/// `POST /api/v1/bookings/{token}/confirm`: following the mailed link proves the address, and so does this.
+pub async fn confirm(call: Call) -> Reply {
+    let holder = holder(&call).await?;
+    changed(&call, &holder, booking::confirm(&call.desk, &holder).await).await
+}
+
+/// `POST /api/v1/bookings/{token}/undo`: takes back a cancellation of the holder's own.
+pub async fn undo(call: Call) -> Reply {
+    let holder = holder(&call).await?;
+    changed(&call, &holder, booking::undo(&call.desk, &holder).await).await
+}
+
+/// `POST /api/v1/bookings/{token}/proposal`: `id`, and `answer`, `accept` or `decline`.
+pub async fn answer_proposal(call: Call) -> Reply {
+    let holder = holder(&call).await?;
+    let (id, accepted) = read_one(&call, |fields| {
+        let (id, answer) = (fields.text("id"), fields.text("answer"));
+        if !matches!(answer.as_str(), "accept" | "decline" | "") {
+            fields.wrong("answer", "must be accept or decline");
+        }
+        (id.parse().unwrap_or(0), answer == "accept")
+    })?;
+    let result = match accepted {
+        true => booking::accept_proposal(&call.desk, &holder, id).await,
+        false => booking::decline_proposal(&call.desk, &holder, id).await,
+    };
+    changed(&call, &holder, result).await
+}
+
 /// `POST /api/v1/bookings/{token}/approve`: by the host.
 pub async fn approve(call: Call) -> Reply {
     let holder = host(&call).await?;
@@ -219,6 +248,11 @@ fn status(view: &BookingView) -> &'static str {
         HolderRole::Guest => booking.guest,
         HolderRole::Host => booking.session.host,
     };
+    word_for(booking, holder)
+}
+
+/// How a booking stands for one of its two people.
+pub(super) fn word_for(booking: &Booking, holder: PersonId) -> &'static str {
     if booking.stands_for(holder) && booking.status == Status::Cancelling {
         Status::Confirmed.word()
     } else {
@@ -268,6 +302,7 @@ fn attendance(view: &BookingView, person: PersonId) -> Value {
     if let Some(proposal) = view.proposal.as_ref().filter(|proposal| proposal.person == person) {
         return json!({
             "answer": "proposed",
+            "id": proposal.id.to_string(),
             "comment": proposal.comment,
             "start": times::write(proposal.starts),
             "end": times::write(proposal.ends),

@@ -8,6 +8,7 @@ mod fields;
 mod given;
 mod me;
 pub mod members;
+pub mod open_times;
 pub mod openapi;
 pub mod oversee;
 pub mod own;
@@ -20,7 +21,9 @@ mod slots;
 pub mod teams;
 mod times;
 
-pub use bookings::{agenda, answers, approve, book, cancel, outcome, reject, reschedule, view};
+pub use bookings::{
+    agenda, answer_proposal, answers, approve, book, cancel, confirm, outcome, reject, reschedule, undo, view,
+};
 pub use calendars::{add_calendar, calendars, change_calendar, check_calendar, remove_calendar};
 pub use me::me;
 pub use openapi::{document, openapi};

@@ -27,6 +27,8 @@ use crate::teams::{self, Team};
 pub const MOST: usize = 60;
 /// Longest of them, seconds: no session is longer.
 const LONGEST: i64 = 86_400;
+/// How far ahead times are shown, seconds.
+const AHEAD: i64 = 28 * 86_400;
 /// How far ahead one may begin, seconds.
 const FARTHEST: i64 = 366 * 86_400;
 /// Longest reason, in characters.
@@ -127,16 +129,29 @@ pub async fn withdraw(
     Err(WithdrawRefused::Calendar(StoreError::Busy.into()))
 }
 
+/// What each host of a team can be booked for in the coming four weeks, by host and start, each time once.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn open_times(desk: &Desk, team: &Team) -> Result<BTreeSet<Stretch>, DbError> {
+    let now = desk.clock.now();
+    open_between(desk, team, now, now.saturating_add(AHEAD)).await
+}
+
+async fn open_between(desk: &Desk, team: &Team, from: i64, to: i64) -> Result<BTreeSet<Stretch>, DbError> {
+    let found = pooled(desk, team, &[], from, to).await?;
+    let each = found
+        .slots
+        .iter()
+        .flat_map(|slot| slot.hosts.iter().map(|host| Stretch { host: *host, starts: slot.start, ends: slot.end }));
+    Ok(each.collect())
+}
+
 /// A lead takes back what is offered in their team, not whatever else is free in a host's calendar.
 async fn must_be_open(desk: &Desk, team: &Team, times: &[Stretch]) -> Result<(), WithdrawRefused> {
     let from = times.iter().map(|time| time.starts).min().unwrap_or_default();
     let to = times.iter().map(|time| time.ends).max().unwrap_or_default();
-    let found = pooled(desk, team, &[], from, to).await?;
-    let open: BTreeSet<Stretch> = found
-        .slots
-        .iter()
-        .flat_map(|slot| slot.hosts.iter().map(|host| Stretch { host: *host, starts: slot.start, ends: slot.end }))
-        .collect();
+    let open = open_between(desk, team, from, to).await?;
     if times.iter().all(|time| open.contains(time)) { Ok(()) } else { Err(WithdrawRefused::NotOpen) }
 }
 

@@ -8,6 +8,7 @@ mod db;
 mod address;
 mod api_admin;
 mod api_bookings;
+mod api_desk;
 mod api_own;
 mod api_tokens;
 mod asked_page;

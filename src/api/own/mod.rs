@@ -4,6 +4,7 @@
 //! fresh sign-in, the API wants the present password.
 
 pub mod account;
+pub mod bookings;
 pub mod browsers;
 pub mod feeds;
 pub mod password;

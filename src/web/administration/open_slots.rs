@@ -10,15 +10,12 @@ use super::super::visitor::{required, submitting, token_field};
 use super::super::words::leading::{Leading, leading};
 use super::super::{failed, missing};
 use super::notice;
-use crate::db::DbError;
-use crate::desk::slots::{TeamFacts, pooled, team};
+use crate::desk::slots::team;
 use crate::desk::withdraw::{self, Stretch, WithdrawRefused};
 use crate::people::web_sessions::SignedIn;
 use crate::surface::{Answer, Call, encode, see_other};
 use crate::teams::Host;
 
-/// How far ahead times are shown, seconds.
-const AHEAD: i64 = 28 * 86_400;
 /// Times shown of one host.
 const MOST: usize = 100;
 
@@ -63,23 +60,13 @@ struct OfHost<'a> {
     times: Vec<(i64, i64)>,
 }
 
-async fn open(call: &Call, facts: &TeamFacts) -> Result<Vec<(i64, i64, i64)>, DbError> {
-    let now = call.desk.clock.now();
-    let found = pooled(&call.desk, &facts.team, &[], now, now + AHEAD).await?;
-    let each = found.slots.iter().flat_map(|slot| slot.hosts.iter().map(|host| (*host, slot.start, slot.end)));
-    let mut each: Vec<_> = each.collect();
-    each.sort_unstable();
-    each.dedup();
-    Ok(each)
-}
-
 async fn page(call: &Call, visitor: &SignedIn, refused: Option<&WithdrawRefused>, typed: &str) -> Answer {
     let facts = match team(&call.desk, call.param(0)).await {
         Ok(Some(facts)) => facts,
         Ok(None) => return missing(),
         Err(error) => return failed(call, &error),
     };
-    let open = match open(call, &facts).await {
+    let open = match withdraw::open_times(&call.desk, &facts.team).await {
         Ok(open) => open,
         Err(error) => return failed(call, &error),
     };
@@ -89,8 +76,8 @@ async fn page(call: &Call, visitor: &SignedIn, refused: Option<&WithdrawRefused>
         .hosts
         .iter()
         .map(|host| {
-            let of_host = open.iter().filter(|(person, ..)| *person == host.person);
-            OfHost { host, times: of_host.map(|(_, starts, ends)| (*starts, *ends)).take(MOST).collect() }
+            let of_host = open.iter().filter(|time| time.host == host.person);
+            OfHost { host, times: of_host.map(|time| (time.starts, time.ends)).take(MOST).collect() }
         })
         .filter(|of_host| !of_host.times.is_empty())
         .collect();
