@@ -290,6 +290,15 @@ pub async fn type_slugs(conn: &mut Conn, types: &[TypeId]) -> Result<HashMap<Typ
     Ok(conn.all::<(i64, String)>(AssertSqlSafe(sql), vec![]).await?.into_iter().collect())
 }
 
+/// The slugs of some teams, switched-off ones too.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn slugs(conn: &mut Conn, teams: &[TeamId]) -> Result<HashMap<TeamId, String>, DbError> {
+    let sql = format!("SELECT id, slug FROM teams WHERE id IN ({})", id_list(teams));
+    Ok(conn.all::<(i64, String)>(AssertSqlSafe(sql), vec![]).await?.into_iter().collect())
+}
+
 /// The names of some session types, inactive ones too.
 ///
 /// # Errors

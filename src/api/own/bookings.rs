@@ -64,12 +64,7 @@ impl Names {
         let of = |id: fn(&Booking) -> i64| bookings.iter().map(id).collect::<Vec<_>>();
         let hosts = people::names(conn, &of(|booking| booking.session.host)).await?;
         let types = teams::type_slugs(conn, &of(|booking| booking.session.type_id)).await?;
-        let mut teams = HashMap::new();
-        for team in of(|booking| booking.session.team) {
-            if !teams.contains_key(&team) {
-                teams.insert(team, teams::by_id(conn, team).await?.map(|team| team.slug).unwrap_or_default());
-            }
-        }
+        let teams = teams::slugs(conn, &of(|booking| booking.session.team)).await?;
         Ok(Self { hosts, teams, types })
     }
 }
