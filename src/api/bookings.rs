@@ -266,6 +266,8 @@ fn write(call: &Call, view: &BookingView) -> Value {
     let session = &booking.session;
     let guest =
         |booking: &Booking| json!({ "name": booking.name, "email": booking.email, "timezone": booking.timezone });
+    // Who hosts stays open until the booking stands, where the team wants that.
+    let names_host = view.role == HolderRole::Host || !booking.is_waiting() || view.team.show_hosts;
     let mut json = json!({
         "id": booking.id.to_string(),
         "uid": booking.uid,
@@ -277,7 +279,7 @@ fn write(call: &Call, view: &BookingView) -> Value {
         "type": view.kind.slug,
         "agenda": booking.agenda,
         "guest": guest(booking),
-        "host": { "name": view.host.name },
+        "host": names_host.then(|| json!({ "name": view.host.name })),
         "meeting": session.link,
         "place": json!({ "kind": view.kind.place.word(), "detail": view.kind.place_detail }),
         "phone": booking.phone,
