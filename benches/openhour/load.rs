@@ -38,6 +38,24 @@ impl Figures {
 /// Makes the bytes of the n-th request.
 pub(crate) type Requests = Arc<dyn Fn(u64) -> Vec<u8> + Send + Sync>;
 
+/// Rounds in which two servers take turns.
+const ROUNDS: u32 = 5;
+
+/// Loads two servers for `time` each, in turns: what else the machine does meets both alike.
+pub(crate) async fn in_turns(
+    [one, other]: [(SocketAddr, Requests); 2],
+    connections: usize,
+    time: Duration,
+    expected: u16,
+) -> [Figures; 2] {
+    let (mut ones, mut others) = (Tally::default(), Tally::default());
+    for _ in 0..ROUNDS {
+        ones.add(load(one.0, connections, time / ROUNDS, expected, one.1.clone()).await);
+        others.add(load(other.0, connections, time / ROUNDS, expected, other.1.clone()).await);
+    }
+    [ones.figures(), others.figures()]
+}
+
 /// Sends requests for `time` on `connections` connections and counts answers with status `expected`.
 pub(crate) async fn run(
     server: SocketAddr,
@@ -46,6 +64,10 @@ pub(crate) async fn run(
     expected: u16,
     requests: Requests,
 ) -> Figures {
+    load(server, connections, time, expected, requests).await.figures()
+}
+
+async fn load(server: SocketAddr, connections: usize, time: Duration, expected: u16, requests: Requests) -> Tally {
     let counter = Arc::new(AtomicU64::new(0));
     let stop = Arc::new(AtomicBool::new(false));
     let begun = Instant::now();
@@ -54,34 +76,50 @@ pub(crate) async fn run(
         .collect();
     tokio::time::sleep(time).await;
     stop.store(true, Ordering::Relaxed);
-    let mut parts = Vec::new();
+    let mut tally = Tally::default();
     for task in tasks {
-        parts.push(task.await.unwrap_or_default());
+        tally.add(task.await.unwrap_or_default());
     }
-    let seconds = begun.elapsed().as_secs_f64();
-    let mut times: Vec<Duration> = parts.iter().flat_map(|part| part.times.iter().copied()).collect();
-    times.sort_unstable();
-    let at = |share: f64| {
-        let index = ((times.len() as f64) * share) as usize;
-        times.get(index.min(times.len().saturating_sub(1))).copied().unwrap_or_default()
-    };
-    Figures {
-        good: times.len() as u64,
-        bad: parts.iter().map(|part| part.bad).sum(),
-        last_bad: parts.iter().map(|part| part.last_bad).max().unwrap_or(0),
-        seconds,
-        bytes: parts.iter().map(|part| part.bytes).max().unwrap_or(0),
-        median: at(0.5),
-        p99: at(0.99),
-    }
+    tally.seconds = begun.elapsed().as_secs_f64();
+    tally
 }
 
+/// What was counted on the way to [`Figures`].
 #[derive(Default)]
-struct Part {
+struct Tally {
     times: Vec<Duration>,
+    seconds: f64,
     bad: u64,
     last_bad: u16,
     bytes: usize,
+}
+
+impl Tally {
+    fn add(&mut self, other: Tally) {
+        self.times.extend(other.times);
+        self.seconds += other.seconds;
+        self.bad += other.bad;
+        self.last_bad = self.last_bad.max(other.last_bad);
+        self.bytes = self.bytes.max(other.bytes);
+    }
+
+    fn figures(mut self) -> Figures {
+        self.times.sort_unstable();
+        let times = &self.times;
+        let at = |share: f64| {
+            let index = ((times.len() as f64) * share) as usize;
+            times.get(index.min(times.len().saturating_sub(1))).copied().unwrap_or_default()
+        };
+        Figures {
+            good: times.len() as u64,
+            bad: self.bad,
+            last_bad: self.last_bad,
+            seconds: self.seconds,
+            bytes: self.bytes,
+            median: at(0.5),
+            p99: at(0.99),
+        }
+    }
 }
 
 async fn one(
@@ -90,8 +128,8 @@ async fn one(
     requests: Requests,
     counter: Arc<AtomicU64>,
     stop: Arc<AtomicBool>,
-) -> Part {
-    let mut part = Part::default();
+) -> Tally {
+    let mut part = Tally::default();
     let mut connection: Option<Connection> = None;
     while !stop.load(Ordering::Relaxed) {
         let request = requests(counter.fetch_add(1, Ordering::Relaxed));

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use openhour::clock::Clock;
 
 use crate::data::{Failure, TEAMS, busy_event, owner};
-use crate::load::{self, Figures};
+use crate::load::{self, Requests};
 use crate::{Bench, request, row};
 
 const CONNECTIONS: usize = 32;
 /// Changes made to measure the first answer after each.
-const CHANGES: usize = 20;
+const CHANGES: usize = 40;
 
 pub(crate) async fn measure(bench: &Bench) -> Result<(), Failure> {
     for team in TEAMS {
@@ -44,14 +44,14 @@ async fn steady(bench: &Bench, what: &str, path: &str, headers: &str, status: u1
         return Err(format!("{path}: {}", answer.status).into());
     }
     let bare_path = if status == 304 { "/304".to_owned() } else { format!("/{}", body.len()) };
-    let bare = run(bench, bench.bare.address, request("GET", &bare_path, "", ""), status).await;
-    let figures = run(bench, bench.openhour.address, asked, status).await;
+    let bare_asked = request("GET", &bare_path, "", "");
+    let both: [(SocketAddr, Requests); 2] = [
+        (bench.openhour.address, Arc::new(move |_| asked.clone())),
+        (bench.bare.address, Arc::new(move |_| bare_asked.clone())),
+    ];
+    let [figures, bare] = load::in_turns(both, CONNECTIONS, bench.time, status).await;
     row(what, &figures, bare.rate());
     Ok(())
-}
-
-async fn run(bench: &Bench, server: SocketAddr, asked: Vec<u8>, status: u16) -> Figures {
-    load::run(server, CONNECTIONS, bench.time, status, Arc::new(move |_| asked.clone())).await
 }
 
 /// The team's first host changes their calendar, and somebody asks: what was remembered is no longer right.

@@ -3,7 +3,7 @@
 use http::header;
 use serde_json::{Map, Value, json};
 
-use super::slots;
+use super::slots::OpenSlot;
 use crate::booking::Refusal;
 use crate::db::DbError;
 use crate::surface::problem::{self, Problem};
@@ -40,7 +40,7 @@ pub(super) fn refusal(call: &Call, refusal: &Refusal, types: &[SessionType]) -> 
         more.insert("errors".into(), Value::Array(errors));
     }
     if problem.status == 409 {
-        let alternatives = refusal.alternatives().iter().map(|slot| slots::write(slot, types)).collect();
+        let alternatives = refusal.alternatives().iter().map(|slot| json!(OpenSlot::of(slot, types))).collect();
         more.insert("alternatives".into(), Value::Array(alternatives));
     }
     let answer = problem.answer(&call.desk.config.public_url, Some(refusal.message()), more);

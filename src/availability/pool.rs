@@ -1,6 +1,5 @@
 //! Several hosts' slots as one list.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Slot;
@@ -22,19 +21,21 @@ pub struct PooledSlot {
     pub hosts: Arc<[PersonId]>,
 }
 
+/// Start, type, end, host, seats left.
+type Seats = (i64, TypeId, i64, PersonId, i64);
+
 /// Adds up the seats of slots that coincide. By start, then type, then end.
 pub fn pool(slots: impl IntoIterator<Item = Slot>) -> Vec<PooledSlot> {
-    let mut found: HashMap<(i64, TypeId, i64), (i64, Vec<PersonId>)> = HashMap::new();
-    for slot in slots {
-        let (open, hosts) = found.entry((slot.start, slot.type_id, slot.end)).or_default();
-        *open += slot.open;
-        hosts.push(slot.host);
-    }
-    let pooled = |((start, type_id, end), (open, mut hosts)): (_, (i64, Vec<PersonId>))| {
-        hosts.sort_unstable();
-        PooledSlot { type_id, start, end, open, hosts: hosts.into() }
-    };
-    let mut pooled: Vec<PooledSlot> = found.into_iter().map(pooled).collect();
-    pooled.sort_unstable_by_key(|slot| (slot.start, slot.type_id, slot.end));
-    pooled
+    // Each host's slots come in order, so sorting is merging.
+    let mut all: Vec<Seats> =
+        slots.into_iter().map(|slot| (slot.start, slot.type_id, slot.end, slot.host, slot.open)).collect();
+    all.sort();
+    let same = |one: &Seats, other: &Seats| (one.0, one.1, one.2) == (other.0, other.1, other.2);
+    let pooled = all.chunk_by(same).filter_map(|together| {
+        let (start, type_id, end, ..) = *together.first()?;
+        let open = together.iter().map(|(.., open)| open).sum();
+        let hosts = together.iter().map(|(.., host, _)| *host).collect();
+        Some(PooledSlot { type_id, start, end, open, hosts })
+    });
+    pooled.collect()
 }

@@ -1,6 +1,6 @@
 //! One host's slots, and why a start is not one.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 
 use super::calendar_days::zone;
 use super::candidates::{Candidate, each};
@@ -21,7 +21,7 @@ pub struct SlotList {
 
 /// The open slots that start in `[from, to)`. Starts of several offers that coincide are one, with the most seats.
 pub fn slots(question: &Question<'_>, from: i64, to: i64) -> SlotList {
-    let mut found: BTreeMap<(i64, TypeId), Slot> = BTreeMap::new();
+    let mut found: Vec<Slot> = Vec::new();
     let (mut since, mut valid_until) = (i64::MIN, i64::MAX);
     each(question, &question.timeline.offers, from, to, &mut |candidate| {
         let Ok(Candidate { slot, opens, closes }) = candidate else { return };
@@ -35,13 +35,13 @@ pub fn slots(question: &Question<'_>, from: i64, to: i64) -> SlotList {
             }
         }
         if opens <= question.now && question.now < closes {
-            let best = found.entry((slot.start, slot.type_id)).or_insert_with(|| slot.clone());
-            if slot.open > best.open {
-                *best = slot;
-            }
+            found.push(slot);
         }
     });
-    SlotList { slots: found.into_values().collect(), since, valid_until }
+    // Each offer's slots come in order, so there is little to sort.
+    found.sort_by_key(|slot| (slot.start, slot.type_id, Reverse(slot.open)));
+    found.dedup_by_key(|slot| (slot.start, slot.type_id));
+    SlotList { slots: found, since, valid_until }
 }
 
 /// Whether the host's caps and the team's leave room for one more session at this start.

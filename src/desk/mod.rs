@@ -36,11 +36,16 @@ pub mod session_calendar;
 pub mod sign_in;
 pub mod slots;
 pub mod squeezed;
+pub mod standing;
 pub mod teams;
 pub mod why;
 pub mod withdraw;
 
 use std::sync::Arc;
+
+use feeds::FeedCopy;
+use pages::PageCopy;
+use standing::Standing;
 
 use crate::availability::timeline::Timelines;
 use crate::calendars::OfferWords;
@@ -71,6 +76,10 @@ pub struct Desk {
     offer_words: Arc<OfferWords>,
     /// Feeds in memory.
     pub feeds: feeds::KeptFeeds,
+    /// The public feed of each team, as long as nothing changes.
+    pub standing_feeds: Standing<Arc<FeedCopy>>,
+    /// What the API answers to everybody, as long as nothing changes.
+    pub standing_slots: Standing<PageCopy>,
     /// Providers of OpenID Connect.
     pub oidc: Providers,
     /// Passwords being hashed.
@@ -99,6 +108,8 @@ impl Desk {
             trying: booking::Trying::default(),
             offer_words,
             feeds: feeds::KeptFeeds::default(),
+            standing_feeds: Standing::default(),
+            standing_slots: Standing::default(),
             oidc,
             hashing: passwords::Hashing::default(),
             reading: pictures::Reading::default(),

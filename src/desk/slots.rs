@@ -90,6 +90,8 @@ pub struct Pooled {
     pub valid_until: i64,
     /// When the answer last changed, UTC seconds.
     pub changed_at: i64,
+    /// A slot that starts after all of these starts then at the earliest, UTC seconds.
+    pub next_at: i64,
 }
 
 /// What the desk keeps in memory about teams and their slots.
@@ -172,14 +174,20 @@ pub async fn pooled(desk: &Desk, team: &Team, types: &[TypeId], from: i64, to: i
         from: from.div_euclid(DAY) * DAY,
         to: to.max(from).saturating_add(DAY - 1).div_euclid(DAY) * DAY,
     };
-    if let Some(list) = desk.slots.fresh(&key, desk.db.commits(), now) {
-        return Ok(list.cut(from, to));
+    match desk.slots.fresh(&key, desk.db.commits(), now) {
+        Some(list) => Ok(list.cut(&key, from, to)),
+        // On the heap: most questions are answered above.
+        None => Box::pin(pooled_anew(desk, team, key, from, to, now)).await,
     }
+}
+
+/// Something was committed, or the clock moved on, or nobody asked before.
+async fn pooled_anew(desk: &Desk, team: &Team, key: Key, from: i64, to: i64, now: i64) -> Result<Pooled, DbError> {
     let gate = desk.slots.gate(team.id);
     let _alone = gate.lock().await;
     let commits = desk.db.commits();
     if let Some(list) = desk.slots.fresh(&key, commits, now) {
-        return Ok(list.cut(from, to));
+        return Ok(list.cut(&key, from, to));
     }
     let mut conn = desk.db.read().await?;
     let facts = match current(desk, &mut conn, team.id).await? {
@@ -188,10 +196,10 @@ pub async fn pooled(desk: &Desk, team: &Team, types: &[TypeId], from: i64, to: i
     };
     let source = Arc::new(source(&mut conn, &facts, &key).await?);
     if let Some(list) = desk.slots.confirmed(&key, &source, commits, now) {
-        return Ok(list.cut(from, to));
+        return Ok(list.cut(&key, from, to));
     }
     let list = compute(desk, &mut conn, &facts, &key, source, commits, now).await?;
-    let answer = list.cut(from, to);
+    let answer = list.cut(&key, from, to);
     desk.slots.keep(key, list);
     Ok(answer)
 }
@@ -202,14 +210,25 @@ pub async fn pooled(desk: &Desk, team: &Team, types: &[TypeId], from: i64, to: i
 /// [`DbError`].
 pub async fn team(desk: &Desk, slug: &str) -> Result<Option<Arc<TeamFacts>>, DbError> {
     let commits = desk.db.commits();
-    if let Some(facts) = desk.slots.known(|team| team.commits == commits && team.facts.team.slug == slug) {
+    let is_it = |team: &Team| team.slug == slug && team.active && !team.hidden;
+    if let Some(facts) = desk.slots.known(|known| known.commits == commits && is_it(&known.facts.team)) {
         return Ok(Some(facts));
     }
-    let mut conn = desk.db.read().await?;
-    match teams::by_slug(&mut conn, slug).await? {
-        Some(team) => current(desk, &mut conn, team.id).await,
-        None => Ok(None),
-    }
+    Box::pin(async {
+        let mut conn = desk.db.read().await?;
+        // The team that had this address last has it still, nearly always.
+        if let Some(before) = desk.slots.known(|known| is_it(&known.facts.team))
+            && let Some(facts) = current(desk, &mut conn, before.team.id).await?
+            && is_it(&facts.team)
+        {
+            return Ok(Some(facts));
+        }
+        match teams::by_slug(&mut conn, slug).await? {
+            Some(team) => current(desk, &mut conn, team.id).await,
+            None => Ok(None),
+        }
+    })
+    .await
 }
 
 /// What is known of a team, at most as old as the newest commit.
@@ -217,12 +236,10 @@ pub async fn team(desk: &Desk, slug: &str) -> Result<Option<Arc<TeamFacts>>, DbE
 /// # Errors
 /// [`DbError`].
 pub async fn facts(desk: &Desk, team: TeamId) -> Result<Option<Arc<TeamFacts>>, DbError> {
-    let commits = desk.db.commits();
-    if let Some(facts) = desk.slots.known(|known| known.commits == commits && known.facts.team.id == team) {
-        return Ok(Some(facts));
+    match desk.slots.known_after(team, desk.db.commits()) {
+        Some(facts) => Ok(Some(facts)),
+        None => current(desk, &mut desk.db.read().await?, team).await,
     }
-    let mut conn = desk.db.read().await?;
-    current(desk, &mut conn, team).await
 }
 
 /// The last level of rules.
@@ -230,9 +247,12 @@ pub(super) fn server_rules(desk: &Desk) -> ServerRules {
     ServerRules { notice: desk.config.notice, booking_window: desk.config.booking_window }
 }
 
-/// One query for the versions; only when one of them is another, the rows themselves.
+/// No query while nothing was committed; one for the versions; only when one of them is another, the rows themselves.
 async fn current(desk: &Desk, conn: &mut Conn, team: TeamId) -> Result<Option<Arc<TeamFacts>>, DbError> {
     let commits = desk.db.commits();
+    if let Some(facts) = desk.slots.known_after(team, commits) {
+        return Ok(Some(facts));
+    }
     let versions: Option<Versions> = conn
         .optional(
             "SELECT t.version, COUNT(p.id), CAST(COALESCE(SUM(p.version), 0) AS BIGINT) FROM teams t
@@ -388,7 +408,7 @@ impl List {
         self.made <= now && now < self.valid_until
     }
 
-    fn cut(&self, from: i64, to: i64) -> Pooled {
+    fn cut(&self, key: &Key, from: i64, to: i64) -> Pooled {
         let start = self.slots.partition_point(|slot| slot.start < from);
         let end = self.slots.partition_point(|slot| slot.start < to).max(start);
         Pooled {
@@ -397,6 +417,7 @@ impl List {
             state: self.state.clone(),
             valid_until: self.valid_until,
             changed_at: self.changed_at,
+            next_at: self.slots.get(end).map_or(key.to, |slot| slot.start),
         }
     }
 }
@@ -446,6 +467,12 @@ impl Kept {
     fn known(&self, wanted: impl Fn(&KnownTeam) -> bool) -> Option<Arc<TeamFacts>> {
         let facts = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
         facts.values().find(|team| wanted(team)).map(|team| team.facts.clone())
+    }
+
+    /// What is known of the team when nothing was committed since.
+    fn known_after(&self, team: TeamId, commits: u64) -> Option<Arc<TeamFacts>> {
+        let facts = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        facts.get(&team).filter(|known| known.commits == commits).map(|known| known.facts.clone())
     }
 
     fn still_known(&self, team: TeamId, versions: &Versions, commits: u64) -> Option<Arc<TeamFacts>> {

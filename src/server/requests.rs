@@ -22,6 +22,8 @@ use crate::desk::Desk;
 use crate::live::Hub;
 use crate::surface::{Answer, Call, problem};
 
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
 /// Answers requests; shared by all connections.
 pub(super) struct Requests {
     desk: Arc<Desk>,
@@ -56,7 +58,7 @@ impl Requests {
         };
         security::protect(&mut answer, self.https);
         if let Ok(value) = HeaderValue::from_str(&id) {
-            answer.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+            answer.headers_mut().insert(REQUEST_ID, value);
         }
         // The proxy in front keeps the access log; a line for each answer would cost more than most answers.
         tracing::debug!(

@@ -8,6 +8,8 @@ use crate::surface::Answer;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
 /// Adds what protects the reader's browser. What it has already keeps the fields it came with (RFC 9110 §15.4.5).
 pub(super) fn protect(answer: &mut Answer, https: bool) {
     if answer.status() == StatusCode::NOT_MODIFIED {
@@ -21,7 +23,7 @@ pub(super) fn protect(answer: &mut Answer, https: bool) {
     add(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     add(header::CONTENT_SECURITY_POLICY, POLICY);
     add(header::REFERRER_POLICY, "same-origin");
-    add(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    add(OPENER_POLICY, "same-origin");
     if is_page {
         add(header::CACHE_CONTROL, "no-store");
     }

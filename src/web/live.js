@@ -7,7 +7,7 @@
   const found = slot => all().filter(one => one.dataset.slot === slot);
   const list = document.querySelector("[data-refresh]");
   const news = new Set(), stale = new Set();
-  let since = words.since, tries = 0, socket, retry, rest, speaking, freshening;
+  let since = words.since, tries = 0, sent = false, socket, retry, rest, speaking, freshening;
 
   // One sentence of each kind and a moment to gather them, however much changes at once.
   function say(text) {
@@ -131,6 +131,7 @@
 
   function connect() {
     clearTimeout(retry);
+    sent = false;
     if (socket || tries > 12) return;
     const address = new URL(words.live, location.href);
     address.protocol = address.protocol.replace("http", "ws");
@@ -139,10 +140,17 @@
     socket.onmessage = hear;
     socket.onclose = () => {
       socket = undefined;
-      if (!document.hidden) retry = setTimeout(connect, Math.min(30, 2 ** tries++) * (500 + Math.random() * 1000));
+      if (!document.hidden && !sent) retry = setTimeout(connect, Math.min(30, 2 ** tries++) * (500 + Math.random() * 1000));
     };
   }
 
+  // Whoever takes a time is not told that somebody did. If no answer comes, the page listens again.
+  form?.addEventListener("submit", () => {
+    clearTimeout(retry);
+    retry = setTimeout(connect, 20000);
+    sent = true;
+    socket?.close();
+  });
   // A page that nobody looks at for five minutes rests.
   document.addEventListener("visibilitychange", () => {
     clearTimeout(rest);

@@ -3,8 +3,8 @@
 use openhour::teams::BookingMode;
 use serde_json::{Value, json};
 
-use crate::sample::Sample;
-use crate::surfaces::{Reply, Site};
+use crate::sample::{HOUR, OFFER, Sample};
+use crate::surfaces::{NOW, Reply, Site};
 
 const SLOTS: &str = "/api/v1/teams/coaches/slots";
 const BOOKINGS: &str = "/api/v1/teams/coaches/bookings";
@@ -190,4 +190,45 @@ async fn the_document_and_the_pages_that_explain_are_served() {
     assert_eq!(document["servers"][0]["url"], site.desk.config.public_url.as_str());
     assert!(site.get("/problems/slot-taken").await.body.contains("slot-taken"));
     assert_eq!(site.get("/problems/nothing").await.status, 404);
+}
+
+#[tokio::test]
+async fn slots_come_into_the_next_four_weeks_as_the_clock_goes_and_leave_when_it_is_too_late() {
+    let site = Site::with_team().await;
+    let starts = async |query: &str, now: i64| {
+        site.desk.clock.set(now);
+        let answer = site.get(&format!("{SLOTS}{query}")).await;
+        answer.json()["slots"].as_array().map_or(0, Vec::len)
+    };
+    let weeks = 28 * 86_400;
+    for (now, expected) in [
+        (OFFER - weeks - HOUR, 0),
+        (OFFER - weeks, 0),
+        (OFFER - weeks + 1, 1),
+        (OFFER - weeks + HOUR, 1),
+        (OFFER - weeks + HOUR + 1, 2),
+        (OFFER - weeks + 2 * HOUR + 1, 3),
+        (OFFER - 86_400, 3),
+        (OFFER - 86_400 + 1, 2),
+        (OFFER - 86_400 + HOUR + 1, 1),
+    ] {
+        assert_eq!(starts("", now).await, expected, "at {}", now - OFFER);
+    }
+    let until = "?to=2026-11-26T18:00:00Z";
+    assert_eq!(starts(until, NOW).await, 1, "an end that is named does not move");
+    assert_eq!(starts(until, NOW + 3_600).await, 1);
+    site.desk.clock.set(OFFER + HOUR + 1);
+    assert_eq!(site.get(&format!("{SLOTS}{until}")).await.status, 422);
+}
+
+#[tokio::test]
+async fn what_one_caller_was_answered_is_not_what_another_gets() {
+    let site = Site::with_team().await;
+    let path = SLOTS;
+    let open = site.get(path).await;
+    let same = site.send("GET", path, &[("if-none-match", open.header("etag"))], "").await;
+    assert_eq!((open.status, same.status), (200, 304));
+    let refused = site.send("GET", path, &[("authorization", "Bearer nothing")], "").await;
+    assert_eq!(refused.status, 401, "a token that is none is never taken for no token");
+    assert_eq!(site.get(&format!("{path}?type=nothing")).await.status, 422);
 }
