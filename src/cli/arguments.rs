@@ -2,9 +2,10 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::config::{database, duration, is_address};
-use crate::people::labels;
-use crate::teams::{BookingMode, PhoneWish, PlaceKind, Policy, is_slug};
+use super::rule_flags::{Rule, RuleFlags, cap, rule};
+use super::values::{email, label, name, reason, slug, timezone};
+use crate::config::{database, duration};
+use crate::teams::{BookingMode, PhoneWish, PlaceKind, Policy};
 
 /// Openhour turns the calendar people already use into a booking system.
 #[derive(Parser)]
@@ -270,18 +271,8 @@ pub(super) struct GivenHours {
 pub(super) struct GivenRules {
     #[arg(value_parser = email)]
     pub(super) email: String,
-    /// Least time between booking and start, such as 24h
-    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
-    pub(super) notice: Option<Rule>,
-    /// Free time before a session, such as 15m
-    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
-    pub(super) buffer_before: Option<Rule>,
-    /// Free time after a session, such as 15m
-    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
-    pub(super) buffer_after: Option<Rule>,
-    /// How far ahead one may book, such as 60d
-    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
-    pub(super) window: Option<Rule>,
+    #[command(flatten)]
+    pub(super) rules: RuleFlags,
     /// Most sessions a day
     #[arg(long, value_name = "NUMBER|none", value_parser = cap)]
     pub(super) max_per_day: Option<Rule>,
@@ -338,18 +329,8 @@ pub(super) struct GivenTeam {
     /// Sites that may show its open times in a frame, such as https://www.example.org; an empty text: none
     #[arg(long, value_name = "SITE,...", value_delimiter = ',')]
     pub(super) embed_on: Option<Vec<String>>,
-    /// Least time between booking and start, such as 24h
-    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
-    pub(super) notice: Option<Rule>,
-    /// Free time before a session, such as 15m
-    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
-    pub(super) buffer_before: Option<Rule>,
-    /// Free time after a session, such as 15m
-    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
-    pub(super) buffer_after: Option<Rule>,
-    /// How far ahead one may book, such as 60d
-    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
-    pub(super) window: Option<Rule>,
+    #[command(flatten)]
+    pub(super) rules: RuleFlags,
     /// Most sessions a day in the whole team
     #[arg(long, value_name = "NUMBER|none", value_parser = cap)]
     pub(super) daily_cap: Option<Rule>,
@@ -383,21 +364,11 @@ pub(super) struct GivenType {
     /// Distance of starts, such as 30m; one after the other if never given
     #[arg(long, value_name = "DURATION|none", value_parser = rule)]
     pub(super) step: Option<Rule>,
-    /// Least time between booking and start, such as 24h
-    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
-    pub(super) notice: Option<Rule>,
     /// Guests at one start
     #[arg(long, value_parser = clap::value_parser!(i64).range(1..=1000))]
     pub(super) capacity: Option<i64>,
-    /// Free time before, such as 15m
-    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
-    pub(super) buffer_before: Option<Rule>,
-    /// Free time after, such as 15m
-    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
-    pub(super) buffer_after: Option<Rule>,
-    /// How far ahead one may book, such as 60d
-    #[arg(long, value_name = "DURATION|none", value_parser = rule)]
-    pub(super) window: Option<Rule>,
+    #[command(flatten)]
+    pub(super) rules: RuleFlags,
     /// Whether it can be booked; yes if never given
     #[arg(long, value_name = "true|false")]
     pub(super) active: Option<bool>,
@@ -428,58 +399,4 @@ pub(super) struct GivenType {
     /// Its place among the team's types, 0 first
     #[arg(long)]
     pub(super) position: Option<i64>,
-}
-
-/// A rule of one level: its value, or nothing, so that the next level's counts.
-#[derive(Clone, Copy)]
-pub(super) struct Rule(pub(super) Option<i64>);
-
-fn rule(text: &str) -> Result<Rule, String> {
-    if text == "none" {
-        return Ok(Rule(None));
-    }
-    duration(text).map(|seconds| Rule(Some(seconds))).map_err(|error| format!("{error}, or none"))
-}
-
-fn cap(text: &str) -> Result<Rule, String> {
-    if text == "none" {
-        return Ok(Rule(None));
-    }
-    text.parse().map(|number| Rule(Some(number))).map_err(|_| "must be a whole number, or none".into())
-}
-
-fn email(text: &str) -> Result<String, String> {
-    let address = text.trim().to_lowercase();
-    if is_address(&address) { Ok(address) } else { Err("must be a mail address such as ana@example.org".into()) }
-}
-
-fn slug(text: &str) -> Result<String, String> {
-    if is_slug(text) {
-        Ok(text.into())
-    } else {
-        Err("must be lower-case letters, digits and hyphens, such as code-review".into())
-    }
-}
-
-fn name(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    let good = (1..=255).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-    if good { Ok(text.into()) } else { Err("must be 1 to 255 characters".into()) }
-}
-
-fn label(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    if labels::is_usable(text) { Ok(text.into()) } else { Err("must be 1 to 100 characters".into()) }
-}
-
-fn reason(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    let good = text.chars().count() <= 1_000 && !text.chars().any(char::is_control);
-    if good { Ok(text.into()) } else { Err("must be at most 1,000 characters".into()) }
-}
-
-fn timezone(text: &str) -> Result<String, String> {
-    caldav::ical::zone::Zone::named(text)
-        .map(|zone| zone.name().to_owned())
-        .ok_or_else(|| "must be a time zone's name such as Europe/London".into())
 }

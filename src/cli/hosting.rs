@@ -76,10 +76,10 @@ pub(super) async fn rules(desk: &Desk, given: GivenRules, as_json: bool) -> Resu
     }
     let before = settings::rules(&mut desk.db.read().await?, person.id).await?;
     let rules = OwnRules {
-        notice: given.notice.map_or(before.notice, |one| one.0),
-        buffer_before: given.buffer_before.map_or(before.buffer_before, |one| one.0),
-        buffer_after: given.buffer_after.map_or(before.buffer_after, |one| one.0),
-        booking_window: given.window.map_or(before.booking_window, |one| one.0),
+        notice: given.rules.notice.map_or(before.notice, |one| one.0),
+        buffer_before: given.rules.buffer_before.map_or(before.buffer_before, |one| one.0),
+        buffer_after: given.rules.buffer_after.map_or(before.buffer_after, |one| one.0),
+        booking_window: given.rules.window.map_or(before.booking_window, |one| one.0),
         max_per_day: given.max_per_day.map_or(before.max_per_day, |one| one.0),
         max_per_week: given.max_per_week.map_or(before.max_per_week, |one| one.0),
     };

@@ -17,8 +17,10 @@ mod hosting;
 mod identify;
 mod people;
 mod reindex;
+mod rule_flags;
 mod serve;
 mod teams;
+mod values;
 
 use std::process::ExitCode;
 

@@ -44,6 +44,8 @@ impl Sqlite {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .pragma("secure_delete", "ON")
+            // What a savepoint would put back stays in memory instead of in a file that nobody reads.
+            .pragma("temp_store", "MEMORY")
             .connect()
             .await?;
         let mut tx = Conn::sqlite(Held::Own(Box::new(writer))).into_tx();
