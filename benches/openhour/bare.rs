@@ -38,8 +38,11 @@ pub(crate) async fn serve(address: SocketAddr) -> std::io::Result<()> {
     }
 }
 
-/// One-row commits a second of `bytes` each: WAL, `synchronous=FULL`, one connection, one after the other.
-pub(crate) async fn sqlite_commits(folder: &Path, bytes: usize, time: Duration) -> Result<f64, sqlx::Error> {
+/// Bytes of a row: about the size of an event.
+const ROW: usize = 700;
+
+/// One-row commits a second: WAL, `synchronous=FULL`, one connection, one after the other.
+pub(crate) async fn sqlite_commits(folder: &Path, time: Duration) -> Result<f64, sqlx::Error> {
     let mut connection = SqliteConnectOptions::new()
         .filename(folder.join("bare.db"))
         .create_if_missing(true)
@@ -48,7 +51,7 @@ pub(crate) async fn sqlite_commits(folder: &Path, bytes: usize, time: Duration) 
         .connect()
         .await?;
     connection.execute("CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL)").await?;
-    let row = vec![b'x'; bytes];
+    let row = vec![b'x'; ROW];
     let begun = Instant::now();
     let mut count = 0u32;
     while begun.elapsed() < time {

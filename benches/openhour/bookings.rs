@@ -5,7 +5,7 @@ use std::sync::Arc;
 use openhour::clock::Clock;
 
 use crate::data::{Failure, OPEN};
-use crate::{Bench, load, request, row};
+use crate::{Bench, bare, load, request, row};
 
 const CONNECTIONS: usize = 40;
 /// Guests at each hour: fewer than there are hosts, so that everybody can get what they ask for.
@@ -24,6 +24,6 @@ pub(crate) async fn measure(bench: &Bench) -> Result<(), Failure> {
         request("POST", &path, &format!("Content-Type: application/json\r\nIdempotency-Key: k{n}\r\n"), &body)
     });
     let figures = load::run(bench.openhour.address, CONNECTIONS, bench.time, 201, requests).await;
-    row("POST a booking", &figures, bench.commits);
+    row("POST a booking", &figures, bare::sqlite_commits(&bench.folder, bench.time).await?);
     Ok(())
 }

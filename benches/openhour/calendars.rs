@@ -1,11 +1,12 @@
 //! CalDAV on a calendar of 2,000 objects, beside Radicale where it is installed.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::data::{Failure, OBJECTS, OWNER, busy_event};
-use crate::load::{self, Requests};
+use crate::load::{self, Figures, Requests};
 use crate::server::Server;
-use crate::{Bench, request, row};
+use crate::{Bench, bare, request, row};
 
 const CONNECTIONS: usize = 8;
 
@@ -49,8 +50,7 @@ pub(crate) async fn measure(bench: &Bench) -> Result<(), Failure> {
         None => None,
     };
     for (name, requests) in KINDS {
-        let figures = run(bench, &ours, requests).await?;
-        let bare = if *name == PUT { bench.commits } else { bare(bench, figures.bytes).await };
+        let (figures, bare) = beside(bench, &ours, name, requests).await?;
         row(name, &figures, bare);
         if let Some(peer) = &peer {
             row("   Radicale", &run(bench, peer, requests).await?, bare);
@@ -59,19 +59,34 @@ pub(crate) async fn measure(bench: &Bench) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn run(bench: &Bench, calendar: &Calendar<'_>, make: &Make) -> Result<load::Figures, Failure> {
+/// Ours in turns with the bare thing: one-row commits for a PUT, else an answer of as many bytes.
+async fn beside(bench: &Bench, ours: &Calendar<'_>, name: &str, make: &Make) -> Result<(Figures, f64), Failure> {
+    let requests = make(ours);
+    let first = first(ours, &requests).await?;
+    let asked = request("GET", &format!("/{}", first.bytes), "", "");
+    let bare_requests: Requests = Arc::new(move |_| asked.clone());
+    let bare = async |time: Duration| -> Result<f64, Failure> {
+        Ok(match name {
+            PUT => bare::sqlite_commits(&bench.folder, time).await?,
+            _ => load::run(bench.bare.address, CONNECTIONS, time, 200, bare_requests.clone()).await.rate(),
+        })
+    };
+    load::in_turns((ours.server.address, requests), CONNECTIONS, bench.time, first.status, bare).await
+}
+
+async fn run(bench: &Bench, calendar: &Calendar<'_>, make: &Make) -> Result<Figures, Failure> {
     let requests = make(calendar);
-    // The first answer tells the status that counts as good (servers differ in 201 and 204 for a PUT).
+    let first = first(calendar, &requests).await?;
+    Ok(load::run(calendar.server.address, CONNECTIONS, bench.time, first.status, requests).await)
+}
+
+/// The first answer tells the status that counts as good (servers differ in 201 and 204 for a PUT), and its size.
+async fn first(calendar: &Calendar<'_>, requests: &Requests) -> Result<load::Answer, Failure> {
     let (first, _) = load::once(calendar.server.address, &requests(0)).await?;
     if first.status >= 300 {
         return Err(format!("{}: {}", calendar.base, first.status).into());
     }
-    Ok(load::run(calendar.server.address, CONNECTIONS, bench.time, first.status, requests).await)
-}
-
-async fn bare(bench: &Bench, size: usize) -> f64 {
-    let asked = request("GET", &format!("/{size}"), "", "");
-    load::run(bench.bare.address, CONNECTIONS, bench.time, 200, Arc::new(move |_| asked.clone())).await.rate()
+    Ok(first)
 }
 
 impl<'a> Calendar<'a> {

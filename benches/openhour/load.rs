@@ -38,22 +38,24 @@ impl Figures {
 /// Makes the bytes of the n-th request.
 pub(crate) type Requests = Arc<dyn Fn(u64) -> Vec<u8> + Send + Sync>;
 
-/// Rounds in which two servers take turns.
+/// Rounds in which two take turns.
 const ROUNDS: u32 = 5;
 
-/// Loads two servers for `time` each, in turns: what else the machine does meets both alike.
-pub(crate) async fn in_turns(
-    [one, other]: [(SocketAddr, Requests); 2],
+/// Loads a server and does something else, `time` each, in turns: what else the machine does meets both alike. Gives the
+/// server's figures and the mean of the rates that the other came to.
+pub(crate) async fn in_turns<E>(
+    (server, requests): (SocketAddr, Requests),
     connections: usize,
     time: Duration,
     expected: u16,
-) -> [Figures; 2] {
-    let (mut ones, mut others) = (Tally::default(), Tally::default());
+    other: impl AsyncFn(Duration) -> Result<f64, E>,
+) -> Result<(Figures, f64), E> {
+    let (mut tally, mut rates) = (Tally::default(), 0.0);
     for _ in 0..ROUNDS {
-        ones.add(load(one.0, connections, time / ROUNDS, expected, one.1.clone()).await);
-        others.add(load(other.0, connections, time / ROUNDS, expected, other.1.clone()).await);
+        tally.add(load(server, connections, time / ROUNDS, expected, requests.clone()).await);
+        rates += other(time / ROUNDS).await?;
     }
-    [ones.figures(), others.figures()]
+    Ok((tally.figures(), rates / f64::from(ROUNDS)))
 }
 
 /// Sends requests for `time` on `connections` connections and counts answers with status `expected`.

@@ -33,8 +33,8 @@ pub(crate) struct Bench {
     pub(crate) bare: Server,
     /// For CalDAV: the `Authorization` line of each team's first host; the one of team one owns the big calendar.
     pub(crate) authorization: HashMap<&'static str, String>,
-    /// Bare one-row commits a second of about the size of an event.
-    pub(crate) commits: f64,
+    /// Where the databases are.
+    pub(crate) folder: std::path::PathBuf,
 }
 
 fn main() -> Result<(), Failure> {
@@ -53,7 +53,6 @@ async fn measure() -> Result<(), Failure> {
     let folder = tempfile::tempdir()?;
     println!("filling {} hosts ...", TEAMS.iter().chain([&OPEN]).map(|team| team.hosts).sum::<usize>());
     let passwords = data::fill(folder.path()).await?;
-    let commits = bare::sqlite_commits(folder.path(), 700, time).await?;
     let openhour = Server::openhour(folder.path()).await?;
     println!("start to first answer {:>8.0} ms", openhour.started_in.as_secs_f64() * 1000.0);
     println!("resident after start  {:>8.1} MB", openhour.resident());
@@ -62,7 +61,7 @@ async fn measure() -> Result<(), Failure> {
         format!("Authorization: Basic {credentials}\r\n")
     };
     let authorization = passwords.iter().map(|(team, password)| (*team, basic(team, password))).collect();
-    let bench = Bench { time, openhour, bare: Server::bare().await?, authorization, commits };
+    let bench = Bench { time, openhour, bare: Server::bare().await?, authorization, folder: folder.path().to_owned() };
     if all || named("slots") {
         slots::measure(&bench).await?;
     }

@@ -45,12 +45,13 @@ async fn steady(bench: &Bench, what: &str, path: &str, headers: &str, status: u1
     }
     let bare_path = if status == 304 { "/304".to_owned() } else { format!("/{}", body.len()) };
     let bare_asked = request("GET", &bare_path, "", "");
-    let both: [(SocketAddr, Requests); 2] = [
-        (bench.openhour.address, Arc::new(move |_| asked.clone())),
-        (bench.bare.address, Arc::new(move |_| bare_asked.clone())),
-    ];
-    let [figures, bare] = load::in_turns(both, CONNECTIONS, bench.time, status).await;
-    row(what, &figures, bare.rate());
+    let bare_requests: Requests = Arc::new(move |_| bare_asked.clone());
+    let bare = async |time: Duration| -> Result<f64, Failure> {
+        Ok(load::run(bench.bare.address, CONNECTIONS, time, status, bare_requests.clone()).await.rate())
+    };
+    let ours: (SocketAddr, Requests) = (bench.openhour.address, Arc::new(move |_| asked.clone()));
+    let (figures, bare) = load::in_turns(ours, CONNECTIONS, bench.time, status, bare).await?;
+    row(what, &figures, bare);
     Ok(())
 }
 

@@ -25,7 +25,7 @@ use crate::teams::{Host, SessionType, Team, TeamId, TypeId};
 pub use obstacle::{Obstacle, Start, starts};
 pub use offered::offered;
 pub use own_rules::OwnRules;
-pub use pool::{PooledSlot, pool};
+pub use pool::{PooledSlot, pool, pool_again};
 pub use rules::{Rules, ServerRules, reach};
 pub use scope::serves;
 pub use slots::{SlotList, is_below_caps, slots, verdict};

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::Desk;
 use crate::args;
-use crate::availability::{PooledSlot, Question, ServerRules, pool, reach, slots};
+use crate::availability::{PooledSlot, Question, ServerRules, pool, pool_again, reach, slots};
 use crate::db::{Conn, DbError};
 use crate::people::PersonId;
 use crate::teams::{self, Host, SessionType, Team, TeamId, TypeId};
@@ -40,6 +40,15 @@ impl TeamFacts {
     /// The types somebody sees and books: members all of them, others those that are not internal.
     pub fn shown(&self, member: bool) -> Vec<SessionType> {
         self.types.iter().filter(|kind| member || !kind.internal).cloned().collect()
+    }
+
+    /// Those of these people (by id) who are hosts.
+    fn among(&self, people: &[PersonId]) -> Vec<Host> {
+        let host = |person: &PersonId| {
+            let place = self.hosts.binary_search_by_key(person, |host| host.person).ok()?;
+            self.hosts.get(place).cloned()
+        };
+        people.iter().filter_map(host).collect()
     }
 
     /// The keys of the types that everybody sees, for a question about slots; `None`: there is no such type. All of the
@@ -198,7 +207,8 @@ async fn pooled_anew(desk: &Desk, team: &Team, key: Key, from: i64, to: i64, now
     if let Some(list) = desk.slots.confirmed(&key, &source, commits, now) {
         return Ok(list.cut(&key, from, to));
     }
-    let list = compute(desk, &mut conn, &facts, &key, source, commits, now).await?;
+    let before = desk.slots.near(&key, &source, now);
+    let list = compute(desk, &mut conn, &facts, &key, Basis { source, before, commits, now }).await?;
     let answer = list.cut(&key, from, to);
     desk.slots.keep(key, list);
     Ok(answer)
@@ -290,15 +300,7 @@ async fn read_changed(
     (before, known): &Before,
     people: &[(PersonId, i64)],
 ) -> Result<Option<TeamFacts>, DbError> {
-    let is_same = |(old, new): (&(PersonId, i64), &(PersonId, i64))| old.0 == new.0;
-    if known.len() != people.len() || !known.iter().zip(people).all(is_same) {
-        return Ok(None);
-    }
-    let moved = known.iter().zip(people).filter(|(old, new)| old.1 != new.1).map(|(_, new)| new.0);
-    let moved: Vec<PersonId> = moved.take(MOST_CHANGED + 1).collect();
-    if moved.len() > MOST_CHANGED {
-        return Ok(None);
-    }
+    let Some(moved) = moved(known, people) else { return Ok(None) };
     let mut facts = TeamFacts::clone(before);
     for host in teams::hosts_among(conn, before.team.id, &moved).await? {
         let Ok(place) = facts.hosts.binary_search_by_key(&host.person, |host| host.person) else { return Ok(None) };
@@ -307,6 +309,17 @@ async fn read_changed(
         }
     }
     Ok(Some(facts))
+}
+
+/// The few who have other versions now, by id; `None`: there are other people, or many changed.
+fn moved(before: &[(PersonId, i64)], now: &[(PersonId, i64)]) -> Option<Vec<PersonId>> {
+    let is_same = |(old, new): (&(PersonId, i64), &(PersonId, i64))| old.0 == new.0;
+    if before.len() != now.len() || !before.iter().zip(now).all(is_same) {
+        return None;
+    }
+    let moved = before.iter().zip(now).filter(|(old, new)| old.1 != new.1).map(|(_, new)| new.0);
+    let moved: Vec<PersonId> = moved.take(MOST_CHANGED + 1).collect();
+    (moved.len() <= MOST_CHANGED).then_some(moved)
 }
 
 /// The versions an answer depends on; with a daily cap of the team also when its sessions start.
@@ -332,24 +345,32 @@ pub(super) async fn team_starts(conn: &mut Conn, team: TeamId, from: i64, to: i6
     Ok(rows.into_iter().map(|(start,)| start).collect())
 }
 
+/// What a list is made from.
+struct Basis {
+    source: Arc<Source>,
+    /// A list that holds but for these hosts: only they are asked again.
+    before: Option<(List, Vec<PersonId>)>,
+    commits: u64,
+    now: i64,
+}
+
 async fn compute(
     desk: &Desk,
     conn: &mut Conn,
     facts: &TeamFacts,
     key: &Key,
-    source: Arc<Source>,
-    commits: u64,
-    now: i64,
+    Basis { source, before, commits, now }: Basis,
 ) -> Result<List, DbError> {
     // Beyond the booking window nothing is open, so far questions read nothing. A day at a time, not each second.
     let reach = reach(&facts.team, &facts.types, &facts.hosts, server_rules(desk));
     let horizon = now.saturating_add(reach).div_euclid(DAY) * DAY + 2 * DAY;
     let to = key.to.min(horizon);
-    let timelines =
-        if key.from < to { desk.timelines.of(conn, &facts.hosts, key.from, to).await? } else { HashMap::new() };
-    let mut changed_at = facts.hosts.iter().map(|host| host.slots_changed).max().unwrap_or(0).max(facts.team.changed);
+    let some: Option<Vec<Host>> = before.as_ref().map(|(_, changed)| facts.among(changed));
+    let hosts = some.as_deref().unwrap_or(&facts.hosts);
+    let timelines = if key.from < to { desk.timelines.of(conn, hosts, key.from, to).await? } else { HashMap::new() };
+    let mut changed_at = hosts.iter().map(|host| host.slots_changed).max().unwrap_or(0).max(facts.team.changed);
     let mut valid_until = if to < key.to { horizon - reach } else { i64::MAX };
-    let open = facts.hosts.iter().filter_map(|host| Some((host, timelines.get(&host.person)?)));
+    let open = hosts.iter().filter_map(|host| Some((host, timelines.get(&host.person)?)));
     let open = open.flat_map(|(host, timeline)| {
         let question = Question {
             team: &facts.team,
@@ -366,7 +387,14 @@ async fn compute(
         valid_until = valid_until.min(list.valid_until);
         list.slots
     });
-    let slots: Arc<[PooledSlot]> = pool(open).into();
+    let slots: Arc<[PooledSlot]> = match &before {
+        Some((list, changed)) => pool_again(&list.slots, changed, open).into(),
+        None => pool(open).into(),
+    };
+    if let Some((list, _)) = before {
+        changed_at = changed_at.max(list.changed_at);
+        valid_until = valid_until.min(list.valid_until);
+    }
     let version = fingerprint(facts.team.version, &slots).into();
     let state = source.state().into();
     Ok(List { commits, source, made: now, slots, version, state, valid_until, changed_at, used: 0 })
@@ -448,6 +476,18 @@ impl Kept {
         let list = lists.kept.get_mut(key).filter(|list| *list.source == *source && list.holds(now))?;
         list.commits = commits;
         Some(list.clone())
+    }
+
+    /// The list kept for this question, if the clock has not changed it and only a few of its hosts have other versions
+    /// now; with those hosts, by id.
+    fn near(&self, key: &Key, source: &Source, now: i64) -> Option<(List, Vec<PersonId>)> {
+        let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        let list = lists.kept.get(key).filter(|list| list.holds(now))?;
+        let before = &list.source;
+        if before.team != source.team || before.team_starts != source.team_starts {
+            return None;
+        }
+        Some((list.clone(), moved(&before.hosts, &source.hosts)?))
     }
 
     fn keep(&self, key: Key, list: List) {

@@ -109,7 +109,7 @@ mod tests {
             ..SessionType::default()
         };
         let start = 1_795_716_000;
-        let slot = PooledSlot { type_id: 2, start, end: start + 3600, open, hosts: vec![7].into() };
+        let slot = PooledSlot { type_id: 2, start, end: start + 3600, open, hosts: [7].into(), seats: [open].into() };
         Feed {
             team: &team,
             types: std::slice::from_ref(&kind),

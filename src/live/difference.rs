@@ -114,7 +114,7 @@ mod tests {
 
     fn slot(hour: i64, type_id: i64, open: i64) -> PooledSlot {
         let start = TEN + hour * 3600;
-        PooledSlot { start, end: start + 3600, type_id, open, hosts: [7].into() }
+        PooledSlot { start, end: start + 3600, type_id, open, hosts: [7].into(), seats: [open].into() }
     }
 
     fn told(before: &[PooledSlot], after: &[PooledSlot]) -> Option<String> {
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn the_same_slots_by_other_hosts_are_no_news() {
-        let other = PooledSlot { hosts: [8, 9].into(), ..slot(0, 1, 1) };
+        let other = PooledSlot { hosts: [8, 9].into(), seats: [1, 0].into(), ..slot(0, 1, 1) };
         assert_eq!(told(&[slot(0, 1, 1)], &[other]), None);
         assert_eq!(told(&[], &[]), None);
     }
