@@ -9,7 +9,7 @@ use super::fields::Fields;
 use super::{refusals, times};
 use crate::booking::{Booking, OnBehalf, Outcome, Refusal, Status};
 use crate::desk::booking::{self, BookRequest, Booked, BookingView, Caller, Guest, Holder, HolderRole, Idempotency};
-use crate::desk::slots::TeamFacts;
+use crate::desk::team_facts::TeamFacts;
 use crate::language::Language;
 use crate::people::PersonId;
 use crate::surface::{self, Answer, Call};

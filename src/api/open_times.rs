@@ -9,7 +9,7 @@ use super::answers::{Reply, broken, done, nothing_here, refused, told, wrong_fie
 use super::bookings::read_one;
 use super::me::caller;
 use super::times;
-use crate::desk::slots::{self, TeamFacts};
+use crate::desk::team_facts::{self, TeamFacts};
 use crate::desk::withdraw::{self as desk, Stretch, WithdrawRefused};
 use crate::surface::{Answer, Call, problem};
 
@@ -59,5 +59,5 @@ fn read(value: &Value) -> Option<Stretch> {
 }
 
 async fn facts(call: &Call) -> Result<Arc<TeamFacts>, Box<Answer>> {
-    slots::team(&call.desk, call.param(0)).await.map_err(broken(call))?.ok_or_else(|| nothing_here(call))
+    team_facts::team(&call.desk, call.param(0)).await.map_err(broken(call))?.ok_or_else(|| nothing_here(call))
 }

@@ -23,7 +23,7 @@ pub(super) fn database(call: &Call, error: &DbError) -> Answer {
 
 /// What the booking service refused, the alternatives named by the team's types.
 pub(super) async fn with_types_of(call: &Call, refused: &Refusal, team: TeamId) -> Box<Answer> {
-    let facts = crate::desk::slots::facts(&call.desk, team).await.ok().flatten();
+    let facts = crate::desk::team_facts::facts(&call.desk, team).await.ok().flatten();
     let types: &[SessionType] = facts.as_ref().map_or(&[], |facts| &facts.types);
     Box::new(refusal(call, refused, types))
 }

@@ -37,6 +37,7 @@ pub mod sign_in;
 pub mod slots;
 pub mod squeezed;
 pub mod standing;
+pub mod team_facts;
 pub mod teams;
 pub mod why;
 pub mod withdraw;
@@ -67,7 +68,9 @@ pub struct Desk {
     pub keys: Keys,
     /// Hosts' timelines in memory.
     pub timelines: Timelines,
-    /// Teams and their slots in memory.
+    /// Teams in memory.
+    known_teams: team_facts::KnownTeams,
+    /// Teams' slots in memory.
     pub slots: slots::Kept,
     /// Booking pages in memory.
     pub pages: pages::KeptPages,
@@ -103,6 +106,7 @@ impl Desk {
             config: Arc::new(config),
             keys,
             timelines: Timelines::new(offer_words.clone()),
+            known_teams: team_facts::KnownTeams::default(),
             slots: slots::Kept::default(),
             pages: pages::KeptPages::default(),
             trying: booking::Trying::default(),

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
-use super::slots::TeamFacts;
 use super::squeezed::Squeezable;
+use super::team_facts::TeamFacts;
 
 /// Bytes kept over all pages.
 const MOST_BYTES: usize = 32 * 1024 * 1024;

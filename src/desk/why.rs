@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use super::Desk;
-use super::slots::{TeamFacts, facts, server_rules, team_starts};
+use super::slots::{server_rules, team_starts};
+use super::team_facts::{TeamFacts, facts};
 use crate::availability::{Obstacle, Offer, Question, Timeline, serves, starts};
 use crate::calendars::{OccurrenceRow, Scope, occurrences};
 use crate::db::{Conn, DbError};

@@ -11,8 +11,9 @@ use super::open_slots::Feed;
 use crate::db::DbError;
 use crate::desk::Desk;
 use crate::desk::feeds::FeedCopy;
-use crate::desk::slots::{self, Pooled, TeamFacts};
+use crate::desk::slots::{self, Pooled};
 use crate::desk::standing::Stands;
+use crate::desk::team_facts::TeamFacts;
 use crate::surface::{self, Answer, Call};
 
 /// How far ahead feeds of open slots look.

@@ -14,7 +14,8 @@ use super::own_sessions;
 use super::writer::Writer;
 use crate::db::DbError;
 use crate::desk::feeds::FeedCopy;
-use crate::desk::slots::{self, Pooled, TeamFacts};
+use crate::desk::slots::{self, Pooled};
+use crate::desk::team_facts::{self, TeamFacts};
 use crate::people::PersonId;
 use crate::people::feeds::{FeedKind, FeedOwner, mark, owner, read};
 use crate::surface::{self, Answer, Call};
@@ -94,7 +95,7 @@ async fn open_slots(call: &Call, person: PersonId, generation: i64, key: &str) -
     let mut pools: Vec<(Arc<TeamFacts>, Pooled)> = Vec::new();
     let mut made_from = String::new();
     for team in own_teams {
-        let Some(facts) = slots::facts(desk, team.id).await? else { continue };
+        let Some(facts) = team_facts::facts(desk, team.id).await? else { continue };
         let pooled = slots::pooled(desk, &facts.team, &[], now, to).await?;
         made_from += &format!("{} {} {} {}\n", team.id, facts.team.version, pooled.version, pooled.changed_at);
         pools.push((facts, pooled));

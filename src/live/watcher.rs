@@ -11,7 +11,8 @@ use super::limits;
 use crate::availability::PooledSlot;
 use crate::db::DbError;
 use crate::desk::Desk;
-use crate::desk::slots::{self, Pooled, SlotSlice, TeamFacts};
+use crate::desk::slots::{self, Pooled, SlotSlice};
+use crate::desk::team_facts::{self, TeamFacts};
 
 /// What one look found.
 struct View {
@@ -58,7 +59,7 @@ pub(super) async fn watch(desk: Arc<Desk>, hub: Arc<Hub>, channel: Arc<Channel>,
 async fn look(desk: &Desk, hub: &Hub, shown: Shown) -> Result<Option<View>, DbError> {
     // Nobody closes the semaphore.
     let _turn = hub.looking.acquire().await;
-    let Some(facts) = slots::facts(desk, shown.team).await? else { return Ok(None) };
+    let Some(facts) = team_facts::facts(desk, shown.team).await? else { return Ok(None) };
     let now = desk.clock.now();
     let mut pooled = slots::pooled(desk, &facts.team, &[], now, now + limits::AHEAD).await?;
     if let Some(host) = shown.host {

@@ -9,7 +9,7 @@ use super::store::of_job;
 use crate::booking;
 use crate::db::DbError;
 use crate::desk::booking::{nearby, slot_end};
-use crate::desk::{Desk, slots};
+use crate::desk::{Desk, team_facts};
 use crate::invitations::slot::{SlotKey, token_in_uid};
 use crate::invitations::{Invitation, Message, Writer};
 use crate::jobs::{Attempt, Job};
@@ -57,7 +57,7 @@ async fn message(desk: &Desk, job: &Job, order: &Order) -> Result<Option<Message
     let kind = teams::type_by_id(&mut conn, key.type_id).await?;
     drop(conn);
     let Some(kind) = kind else { return Ok(None) };
-    let Some(facts) = slots::facts(desk, kind.team).await? else { return Ok(None) };
+    let Some(facts) = team_facts::facts(desk, kind.team).await? else { return Ok(None) };
     let banned = person.as_ref().is_some_and(|person| person.banned);
     if is_booked || banned || key.start <= now && job.kind != "slot-refused" {
         return Ok(None);

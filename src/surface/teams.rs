@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::db::DbError;
 use crate::desk::Desk;
-use crate::desk::slots::{self, TeamFacts};
+use crate::desk::team_facts::{self, TeamFacts};
 use crate::people::Person;
 use crate::teams;
 
@@ -14,7 +14,7 @@ use crate::teams;
 /// # Errors
 /// [`DbError`].
 pub async fn visible(desk: &Desk, slug: &str, visitor: Option<&Person>) -> Result<Option<Arc<TeamFacts>>, DbError> {
-    let Some(facts) = slots::team(desk, slug).await? else { return Ok(None) };
+    let Some(facts) = team_facts::team(desk, slug).await? else { return Ok(None) };
     if facts.team.hidden {
         return Ok(None);
     }

@@ -8,7 +8,8 @@ use super::trying::Candidate;
 use crate::availability::{Question, Slot, Timeline, reach, verdict};
 use crate::booking::Refusal;
 use crate::desk::Desk;
-use crate::desk::slots::{TeamFacts, server_rules, team_starts};
+use crate::desk::slots::{server_rules, team_starts};
+use crate::desk::team_facts::TeamFacts;
 use crate::people::PersonId;
 use crate::teams::{Host, Policy, SessionType};
 

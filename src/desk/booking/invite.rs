@@ -11,7 +11,8 @@ use super::{BookRequest, Booking, Caller, Refusal, attempts, checked, known_team
 use crate::booking::{self, SlotInvite};
 use crate::db::{AsDbError, Command, DbError, Tx};
 use crate::desk::Desk;
-use crate::desk::slots::{TeamFacts, pooled};
+use crate::desk::slots::pooled;
+use crate::desk::team_facts::TeamFacts;
 use crate::invitations::slot::{self, SlotKey};
 use crate::jobs::{Attempt, Job, NewJob, enqueue};
 use crate::language::Language;

@@ -48,7 +48,8 @@ use std::sync::Arc;
 use book::may_book;
 
 use super::Desk;
-use super::slots::{TeamFacts, facts, pooled};
+use super::slots::pooled;
+use super::team_facts::{TeamFacts, facts};
 use crate::availability::{Closed, PooledSlot};
 use crate::db::{AsDbError, DbError};
 use crate::people::PersonId;

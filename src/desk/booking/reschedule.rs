@@ -11,7 +11,8 @@ use crate::booking::{self, BookingId};
 use crate::calendars::OfferWords;
 use crate::db::{Command, DbError, Tx};
 use crate::desk::Desk;
-use crate::desk::slots::{TeamFacts, server_rules};
+use crate::desk::slots::server_rules;
+use crate::desk::team_facts::TeamFacts;
 use crate::people::PersonId;
 use crate::teams::SessionType;
 

@@ -15,7 +15,8 @@ use caldav::store::{Candidates, Changes, Collection, Member, Page};
 use sqlx::FromRow;
 
 use super::Desk;
-use super::slots::{self, Pooled, TeamFacts};
+use super::slots::{self, Pooled};
+use super::team_facts::{self, TeamFacts};
 use crate::args;
 use crate::booking::{self, SlotInvite};
 use crate::db::{Conn, DbError};
@@ -135,7 +136,7 @@ impl Source {
         drop(conn);
         let mut pools = Vec::new();
         for (team, member) in teams {
-            let Some(facts) = slots::facts(desk, team).await? else { continue };
+            let Some(facts) = team_facts::facts(desk, team).await? else { continue };
             // What is for members only is for nobody who has merely booked there once.
             let shown = match member {
                 true => Some(Vec::new()),

@@ -9,7 +9,7 @@ use caldav::store::Member;
 use sha2::{Digest, Sha256};
 
 use super::super::Desk;
-use super::super::slots::TeamFacts;
+use super::super::team_facts::TeamFacts;
 use super::{OpenSlot, Source};
 use crate::availability::PooledSlot;
 use crate::calendars::{in_the_background, objects, sessions};

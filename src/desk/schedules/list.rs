@@ -13,7 +13,8 @@ use crate::booking::{self, Booking};
 use crate::calendars::{self, ObjectId, OccurrenceRow, occurrences};
 use crate::db::{Conn, DbError, id_list};
 use crate::desk::Desk;
-use crate::desk::slots::{TeamFacts, facts, pooled};
+use crate::desk::slots::pooled;
+use crate::desk::team_facts::{TeamFacts, facts};
 use crate::invitations::clean;
 use crate::schedules::Schedule;
 

@@ -10,7 +10,7 @@ use super::super::visitor::{required, submitting, token_field};
 use super::super::words::leading::{Leading, leading};
 use super::super::{failed, missing};
 use super::notice;
-use crate::desk::slots::team;
+use crate::desk::team_facts::team;
 use crate::desk::withdraw::{self, Stretch, WithdrawRefused};
 use crate::people::web_sessions::SignedIn;
 use crate::surface::{Answer, Call, encode, see_other};
