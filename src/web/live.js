@@ -118,6 +118,7 @@
   }
 
   function hear(event) {
+    if (sent) return;
     const message = JSON.parse(event.data);
     tries = 0;
     if (message.reload) return setTimeout(() => compare().catch(() => {}), Math.random() * 2000);
@@ -131,7 +132,6 @@
 
   function connect() {
     clearTimeout(retry);
-    sent = false;
     if (socket || tries > 12) return;
     const address = new URL(words.live, location.href);
     address.protocol = address.protocol.replace("http", "ws");
@@ -140,16 +140,17 @@
     socket.onmessage = hear;
     socket.onclose = () => {
       socket = undefined;
-      if (!document.hidden && !sent) retry = setTimeout(connect, Math.min(30, 2 ** tries++) * (500 + Math.random() * 1000));
+      if (!document.hidden) retry = setTimeout(connect, Math.min(30, 2 ** tries++) * (500 + Math.random() * 1000));
     };
   }
 
-  // Whoever takes a time is not told that somebody did. If no answer comes, the page listens again.
+  // Whoever takes a time is not told that somebody did. If no answer comes, the page asks what it did not hear.
   form?.addEventListener("submit", () => {
-    clearTimeout(retry);
-    retry = setTimeout(connect, 20000);
     sent = true;
-    socket?.close();
+    setTimeout(() => {
+      sent = false;
+      socket?.close();
+    }, 20000);
   });
   // A page that nobody looks at for five minutes rests.
   document.addEventListener("visibilitychange", () => {
