@@ -8,6 +8,9 @@ use super::caps::Caps;
 use super::{Closed, Question, Slot};
 use crate::teams::TypeId;
 
+/// Slots gathered before those that coincide are sorted out.
+const UNTIDY: usize = 4_096;
+
 /// One host's open slots, and for how long that is the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SlotList {
@@ -21,7 +24,7 @@ pub struct SlotList {
 
 /// The open slots that start in `[from, to)`. Starts of several offers that coincide are one, with the most seats.
 pub fn slots(question: &Question<'_>, from: i64, to: i64) -> SlotList {
-    let mut found: Vec<Slot> = Vec::new();
+    let (mut found, mut full) = (Vec::<Slot>::new(), UNTIDY);
     let (mut since, mut valid_until) = (i64::MIN, i64::MAX);
     each(question, &question.timeline.offers, from, to, &mut |candidate| {
         let Ok(Candidate { slot, opens, closes }) = candidate else { return };
@@ -36,12 +39,22 @@ pub fn slots(question: &Question<'_>, from: i64, to: i64) -> SlotList {
         }
         if opens <= question.now && question.now < closes {
             found.push(slot);
+            // Thousands of offers may lie over each other: what coincides does not wait for the end.
+            if found.len() >= full {
+                tidy(&mut found);
+                full = 2 * found.len().max(UNTIDY);
+            }
         }
     });
-    // Each offer's slots come in order, so there is little to sort.
-    found.sort_by_key(|slot| (slot.start, slot.type_id, Reverse(slot.open)));
-    found.dedup_by_key(|slot| (slot.start, slot.type_id));
+    tidy(&mut found);
     SlotList { slots: found, since, valid_until }
+}
+
+/// Of coinciding starts the one with the most seats, in order. Each offer's slots come in order, so there is little to
+/// sort.
+fn tidy(slots: &mut Vec<Slot>) {
+    slots.sort_by_key(|slot| (slot.start, slot.type_id, Reverse(slot.open)));
+    slots.dedup_by_key(|slot| (slot.start, slot.type_id));
 }
 
 /// Whether the host's caps and the team's leave room for one more session at this start.

@@ -10,6 +10,7 @@ import sys
 import time
 
 from browser import chromium, waiting
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.common.by import By
 
 url, team, folder = sys.argv[1:]
@@ -38,7 +39,11 @@ class Visitor:
 
     def wait(self, what, condition):
         """Waits for something that nobody reloads a page for."""
-        waiting(self.browser, poll=0.01).until(lambda _: condition(), f"{self.name} never saw: {what}")
+        try:
+            waiting(self.browser, poll=0.01).until(lambda _: condition())
+        except TimeoutException as error:
+            page = f"{self.browser.current_url}:\n{self.find('body').text}"
+            raise AssertionError(f"{self.name} never saw: {what}, but {page}") from error
         told(f"{self.name} sees: {what}")
 
     def slots(self):
@@ -55,9 +60,13 @@ class Visitor:
         self.find("input[name=email]").send_keys(f"{self.name.lower()}@example.com")
         self.find("textarea[name=agenda]").send_keys(f"What {self.name} typed")
 
+    def press(self, css):
+        # Without the wait for the answer that `click` brings with it, so that two can press at once; and without its
+        # aim at a place on the screen, from which a page that changes by itself may move the button.
+        self.browser.execute_script("document.querySelector(arguments[0]).click()", css)
+
     def press_book(self):
-        # Without the wait for the answer that `click` brings with it, so that two can press at once.
-        self.browser.execute_script("document.querySelector('.actions button[type=submit]').click()")
+        self.press(".actions button[type=submit]")
 
     def is_booked(self):
         return "/b/" in self.browser.current_url
@@ -114,7 +123,7 @@ def one_types_while_the_other_takes(mia, tariq, slot):
              lambda: mia.find("[data-lost]").is_displayed() and len(mia.all("[data-lost] button")) > 0)
     assert mia.find("textarea[name=agenda]").get_attribute("value") == "What Mia typed"
     mia.picture("lost-while-typing")
-    mia.find("[data-lost] button").click()
+    mia.press("[data-lost] button")
     mia.wait("another time is hers, with what she typed",
              lambda: mia.is_booked() and "What Mia typed" in mia.find("main").text)
     for one in (tariq, mia):
@@ -142,7 +151,7 @@ def both_press_at_once(mia, tariq, slot):
     told(f"{winner.name} has it; {other.name} is offered {len(other.all('main form button[formaction]'))} others")
     assert other.find("textarea[name=agenda]").get_attribute("value") == f"What {other.name} typed"
     other.picture("lost-the-race")
-    other.find("main form button[formaction]").click()
+    other.press("main form button[formaction]")
     other.wait("another time is booked at one press", other.is_booked)
 
 
